@@ -1,0 +1,56 @@
+"""knetc: gradients of plain Python functions, as readable Python.
+
+    @knetc.grad
+    def loss(w, x, y):
+        return np.mean((np.tanh(x @ w) - y) ** 2)
+
+Nothing is loaded before it is used: importing knetc costs no more than importing numpy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "knetc.api": ("Gradient", "grad", "value_and_grad"),
+    "knetc.datasets": (),
+    "knetc.errors": (
+        "ArgumentError", "DtypeError", "FileError", "KnetcError", "NonFiniteError", "Refusal", "ShapeError", "SourceError",
+    ),
+    "knetc.notebook": ("load_ipython_extension",),
+    "knetc.ops": (
+        "accuracy", "conv4", "dropout", "elu", "logsoftmax", "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm",
+        "softmax", "tanh",
+    ),
+    "knetc.runtime.frozen": ("frozen",),
+    "knetc.runtime.rng": ("seed",),
+    "knetc.testing": ("gradcheck",),
+    "knetc.train": (
+        "SGD", "Adam", "Momentum", "adam", "bilinear", "gaussian", "load", "minibatch", "minimize", "momentum", "ncycle",
+        "param", "param0", "progress", "run", "save", "sgd", "xavier", "xavier_normal", "xavier_uniform",
+    ),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_PACKAGES = ("datasets", "ops", "testing", "train")
+
+__all__ = sorted([*_HOME_OF, *_PACKAGES])  # noqa: PLE0605  a list, and tested
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name in _HOME_OF:
+        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    elif name in _PACKAGES:
+        value = importlib.import_module(f"knetc.{name}")
+    else:
+        message = f"module 'knetc' has no attribute {name!r}"
+        raise AttributeError(message)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

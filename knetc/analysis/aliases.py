@@ -1,0 +1,65 @@
+"""Which names may share storage: the finest partition such that a change made through one name shows only in its class.
+
+    >>> from knetc.ir.nodes import Assign, Attr, Name
+    >>> classes = alias_classes((Assign(Name("w"), Attr(Name("self"), "w")), Assign(Name("y"), Name("x"))))
+    >>> sorted(classes["w"]), sorted(classes["x"])
+    (['self', 'w'], ['x', 'y'])
+"""
+
+from __future__ import annotations
+
+from knetc.ir import nodes as ir
+from knetc.ir.walk import iterables, reads, statements, target_names
+
+
+
+def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
+    """The class of each name that is assigned from, or to, another."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    def unite(names: frozenset[str]) -> None:
+        roots = sorted({find(n) for n in names})
+        for root in roots[1:]:
+            parent[root] = roots[0]
+
+    for stmt in statements(block):
+        match stmt:
+            case ir.Assign():
+                unite(frozenset(target_names(stmt.target)) | sharers(stmt.value))
+            case ir.For():
+                shared = frozenset(n for e in iterables(stmt.iter) for n in sharers(e))
+                unite(frozenset(target_names(stmt.target)) | shared)
+            case ir.Opaque():
+                unite(stmt.writes | stmt.mutates | (stmt.reads if stmt.writes or stmt.mutates else frozenset()))
+    classes: dict[str, set[str]] = {}
+    for name in parent:
+        classes.setdefault(find(name), set()).add(name)
+    return {name: frozenset(members) for members in classes.values() for name in members}
+
+
+def sharers(e: ir.Expr) -> frozenset[str]:
+    """The names whose storage the value of an expression may share."""
+    match e:
+        case ir.Apply() if e.op.kind == "elementwise" or e.op.name in ALLOCATING:
+            return frozenset()
+        case ir.Item():
+            return sharers(e.value)
+        case ir.Const():
+            return frozenset()
+        case ir.Verbatim() if e.kind != "unknown":
+            return frozenset()
+        case _:
+            return reads(e)
+
+
+ALLOCATING = {
+    "np.sum", "np.mean", "np.matmul", "np.dot", "np.outer", "np.zeros", "np.ones", "np.zeros_like", "np.ones_like",
+    "np.full", "np.full_like", "np.arange", "np.copy", "np.concatenate", "np.stack", "np.where", "np.cumsum", "np.prod",
+    "np.var", "np.std", "np.max", "np.min", "np.array", "np.eye", "np.tensordot", "np.einsum", "conv4", "pool",
+    "softmax", "logsoftmax", "logsumexp", "nll", "builtins.len", "builtins.float", "builtins.int", "np.shape",
+}  # fmt: skip

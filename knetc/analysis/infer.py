@@ -1,0 +1,182 @@
+"""Infers the kind of every name of a function, forwards, from the kinds of its parameters.
+
+One kind per name: after `canon.webs` each name stands for one value, or for values that meet in loops and branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from knetc.analysis.kinds import (
+    BOOL,
+    BOTTOM,
+    FLOAT,
+    FUNCTION,
+    INT,
+    STR,
+    UNKNOWN,
+    Kind,
+    array,
+    join,
+    kind_of,
+)
+from knetc.analysis.shapes import item_kind, result_kind
+from knetc.ir import nodes as ir
+from knetc.ir.walk import statements
+from knetc.ops.registry import METHODS, OPS
+
+Kinds = dict[str, Kind]
+SHAPE_ATTRIBUTES = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags"}
+VERBATIM_KINDS = {"bool": BOOL, "str": STR, "int": INT}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What inference asks about the world: the kinds of free names, and of the results of user functions."""
+
+    free: Callable[[str], Kind]
+    result: Callable[[ir.Call, tuple[Kind, ...], dict[str, Kind]], Kind]
+
+
+def infer(function: ir.Function, params: Kinds, outside: Outside) -> Kinds:
+    """The kinds of all names, by iteration to a fixed point (kinds only ever grow)."""
+    inference = Inference(dict(params), outside)
+    before: Kinds | None = None
+    while before != inference.kinds:
+        before = dict(inference.kinds)
+        for stmt in statements(function.body):
+            inference.statement(stmt)
+    return inference.kinds
+
+
+class Inference:
+    """The state of one inference: the kinds found so far."""
+
+    def __init__(self, kinds: Kinds, outside: Outside) -> None:
+        self.kinds = kinds
+        self.outside = outside
+
+    def statement(self, stmt: ir.Stmt) -> None:
+        """Take in what one statement binds."""
+        match stmt:
+            case ir.Assign():
+                self.bind(stmt.target, self.expr(stmt.value))
+            case ir.For():
+                self.bind(stmt.target, self.element(stmt.iter))
+            case ir.Opaque():
+                for name in stmt.writes | stmt.mutates:
+                    self.kinds[name] = join(self.kinds.get(name, BOTTOM), self._opaque(name, stmt))
+
+    def _opaque(self, name: str, stmt: ir.Opaque) -> Kind:
+        if name in stmt.writes:
+            return UNKNOWN
+        kind = self.kinds.get(name, BOTTOM)  # mutation changes what is inside, not what it is
+        return Kind(kind.tag) if kind.tag in ("list", "dict") else kind
+
+    def bind(self, target: ir.Expr, kind: Kind) -> None:
+        """Assign a kind to a name, or the parts of one to a tuple of names."""
+        match target:
+            case ir.Name():
+                self.kinds[target.id] = join(self.kinds.get(target.id, BOTTOM), kind)
+            case ir.TupleExpr():
+                for i, item in enumerate(target.items):
+                    part = kind if kind == BOTTOM else item_kind(kind, ir.Const(i), {})
+                    self.bind(item, part)
+
+    def element(self, it: ir.Iter) -> Kind:
+        """The kind of what a loop variable is bound to."""
+        match it:
+            case ir.Range():
+                return INT
+            case ir.Zip():
+                return Kind("tuple", items=tuple(map(self.element, it.items)))
+            case ir.Enumerate():
+                return Kind("tuple", items=(INT, self.element(it.inner)))
+            case ir.Each():
+                return self._each(self.expr(it.value))
+
+    def _each(self, kind: Kind) -> Kind:
+        match kind.tag:
+            case "array" | "list" | "bottom" | "str":
+                return item_kind(kind, ir.Name("_index"), {"_index": INT})
+            case "tuple" if kind.items:
+                out = BOTTOM
+                for item in kind.items:
+                    out = join(out, item)
+                return out
+            case _:
+                return UNKNOWN
+
+    def expr(self, e: ir.Expr) -> Kind:
+        """The kind of an expression."""
+        match e:
+            case ir.Name():
+                return self.kinds[e.id] if e.id in self.kinds else self.outside.free(e.id)
+            case ir.Const():
+                return kind_of(e.value)
+            case ir.Verbatim():
+                return VERBATIM_KINDS.get(e.kind, UNKNOWN)
+            case ir.Apply():
+                return result_kind(e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs})
+            case ir.Call():
+                return self.outside.result(e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs})
+            case ir.DynamicCall():
+                method = method_apply(e, self)
+                return UNKNOWN if method is None else self.expr(method)
+            case ir.Attr():
+                return self._attribute(e)
+            case ir.Item():
+                return item_kind(self.expr(e.value), e.index, self.kinds)
+            case ir.TupleExpr():
+                return Kind("tuple", items=tuple(map(self.expr, e.items)))
+            case ir.ListExpr():
+                return self._list(e)
+            case ir.DictExpr():
+                return self._dict(e)
+            case ir.Slice() | ir.Runtime() | ir.Invoke():
+                return UNKNOWN
+
+    def _list(self, e: ir.ListExpr) -> Kind:
+        kind = BOTTOM
+        for item in e.items:
+            kind = join(kind, self.expr(item))
+        return Kind("list", items=(kind,)) if e.items else Kind("list")
+
+    def _dict(self, e: ir.DictExpr) -> Kind:
+        if not all(isinstance(k, ir.Const) for k in e.keys):
+            return Kind("dict")
+        keys = tuple(k.value for k in e.keys if isinstance(k, ir.Const))
+        return Kind("dict", items=tuple(map(self.expr, e.values)), keys=keys)
+
+    def _attribute(self, e: ir.Attr) -> Kind:
+        kind = self.expr(e.value)
+        prop = property_apply(e, kind)
+        if prop is not None:
+            return self.expr(prop)
+        if kind.tag == "array" and e.name == "shape":
+            return Kind("tuple", items=(INT,) * len(kind.axes)) if kind.axes is not None else Kind("tuple")
+        if e.name in ("ndim", "size") and kind.tag in ("array", "float"):
+            return INT
+        return BOTTOM if kind == BOTTOM else UNKNOWN
+
+
+def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
+    """`x.sum(axis=0)` of an array as the op it is."""
+    if not isinstance(call.function, ir.Attr) or call.function.name not in METHODS:
+        return None
+    if inference.expr(call.function.value).tag not in ("array", "float"):
+        return None
+    op = METHODS[call.function.name]
+    return ir.Apply(op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place)
+
+
+def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:
+    """`x.T` of an array as the op it is."""
+    import numpy as np  # noqa: PLC0415
+
+    if e.name != "T" or kind.tag not in ("array", "float"):
+        return None
+    return ir.Apply(OPS[np.transpose], (e.value,), (), ".T", e.place)
+
+

@@ -1,0 +1,190 @@
+"""Kinds: what the compiler knows of a value before it exists. Functions are compiled once per kinds of arguments.
+
+    float  int  bool  str  none  function  array  list  tuple  dict  object  unknown      (bottom: nothing seen yet)
+
+An array knows its axes as a string, one letter each: `1` has length 1, `n` another length, `?` either. So
+broadcasting is known when compiling, shapes are not: `n1` with `?n`. `axes=None` means not even the rank is known.
+
+    >>> import numpy as np
+    >>> print(kind_of(np.ones((3, 1))), kind_of([1.0, 2.0]), kind_of((1, np.ones(2))))
+    array[n1] list[float] tuple[int, array[n]]
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_ITEMS = 64
+"""Containers with more items than this are not looked into."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind. `axes` and `dtype` (`f` float, `i` integer or bool, `?`) describe arrays, `items` containers."""
+
+    tag: str
+    axes: str | None = None
+    dtype: str = "?"
+    items: tuple[Kind, ...] | None = None
+    keys: tuple[Any, ...] | None = None
+    cls: Any = None
+
+    def __str__(self) -> str:
+        match self.tag:
+            case "array":
+                axes = "..." if self.axes is None else self.axes
+                return f"array[{axes}]" if self.dtype == "f" else f"array[{axes}:{self.dtype}]"
+            case "list" | "tuple" if self.items is not None:
+                return f"{self.tag}[{', '.join(map(str, self.items))}]"
+            case "dict" if self.items is not None and self.keys is not None:
+                return f"dict[{', '.join(f'{k}: {v}' for k, v in zip(self.keys, self.items, strict=True))}]"
+            case "object":
+                return str(self.cls.__name__)
+            case _:
+                return self.tag
+
+    @property
+    def is_scalar(self) -> bool:
+        """Known to have no axes."""
+        return self.tag in ("float", "int", "bool") or self.axes == ""
+
+    @property
+    def may_be_active(self) -> bool:
+        """Whether a value of this kind can carry a derivative."""
+        if self.tag in ("int", "bool", "str", "none", "function", "bottom"):
+            return False
+        return not (self.tag == "array" and self.dtype == "i")
+
+
+BOTTOM, UNKNOWN = Kind("bottom"), Kind("unknown")
+FLOAT, INT, BOOL = Kind("float"), Kind("int"), Kind("bool")
+STR, NONE, FUNCTION = Kind("str"), Kind("none"), Kind("function")
+LIST, TUPLE, DICT = Kind("list"), Kind("tuple"), Kind("dict")
+FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
+
+
+def array(axes: str | None = None, dtype: str = "f") -> Kind:
+    """The kind of an array."""
+    return Kind("array", axes, dtype)
+
+
+def kind_of(value: Any) -> Kind:
+    """The kind of a Python value."""
+    simple = _SIMPLE.get(type(value))
+    if simple is not None:
+        return simple
+    dtype = getattr(value, "dtype", None)
+    if dtype is not None and isinstance(getattr(value, "shape", None), tuple):
+        return _array_kind(value, str(getattr(dtype, "kind", "?")))
+    if isinstance(value, FUNCTION_TYPES):
+        return FUNCTION
+    return _container_kind(value)
+
+
+_SIMPLE = {float: FLOAT, int: INT, bool: BOOL, str: STR, type(None): NONE, np.float64: FLOAT, np.float32: FLOAT}
+
+
+def _array_kind(value: Any, code: str) -> Kind:
+    dtype = "f" if code in "fc" else "i" if code in "iub" else "?"
+    if isinstance(value, np.generic):
+        return FLOAT if dtype == "f" else BOOL if code == "b" else INT if dtype == "i" else UNKNOWN
+    return array("".join("1" if n == 1 else "n" for n in value.shape), dtype)
+
+
+def _container_kind(value: Any) -> Kind:
+    match value:
+        case list():
+            return Kind("list", items=(_join_all(value),)) if 0 < len(value) <= MAX_ITEMS else LIST
+        case tuple() if type(value) is tuple:
+            return Kind("tuple", items=tuple(map(kind_of, value))) if len(value) <= MAX_ITEMS else TUPLE
+        case dict() if len(value) <= MAX_ITEMS and all(isinstance(k, str | int) for k in value):
+            return Kind("dict", items=tuple(map(kind_of, value.values())), keys=tuple(value))
+        case Mapping():
+            return DICT
+        case _:
+            return Kind("object", cls=type(value))
+
+
+def _join_all(values: list[Any]) -> Kind:
+    kind = BOTTOM
+    for value in values:
+        kind = join(kind, kind_of(value))
+    return kind
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """The least kind that covers both."""
+    if a == b or b == BOTTOM:
+        return a
+    if a == BOTTOM:
+        return b
+    if a.tag != b.tag:
+        return FLOAT if {a.tag, b.tag} == {"float", "int"} else UNKNOWN
+    if a.tag == "array":
+        return array(_join_axes(a.axes, b.axes), a.dtype if a.dtype == b.dtype else "?")
+    if a.tag in ("tuple", "list", "dict"):
+        same = a.items is not None and b.items is not None and len(a.items) == len(b.items) and a.keys == b.keys
+        if not same:
+            return Kind(a.tag)
+        assert a.items is not None and b.items is not None
+        return Kind(a.tag, items=tuple(map(join, a.items, b.items)), keys=a.keys)
+    return UNKNOWN
+
+
+def _join_axes(a: str | None, b: str | None) -> str | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return "".join(x if x == y else "?" for x, y in zip(a, b, strict=True))
+
+
+def broadcast(a: Kind, b: Kind) -> Kind:
+    """The kind of an elementwise result of two numbers or arrays."""
+    if "array" not in (a.tag, b.tag):
+        numbers = {a.tag, b.tag} <= {"float", "int", "bool"}
+        return (FLOAT if "float" in (a.tag, b.tag) else INT) if numbers else UNKNOWN
+    if "unknown" in (a.tag, b.tag) or "object" in (a.tag, b.tag):
+        return UNKNOWN
+    return array(_broadcast_axes(axes_of(a), axes_of(b)), _dtype(a, b))
+
+
+def axes_of(kind: Kind) -> str | None:
+    """The axes of a number or an array."""
+    return kind.axes if kind.tag == "array" else "" if kind.is_scalar else None
+
+
+def _dtype(a: Kind, b: Kind) -> str:
+    found = {"f" if k.tag == "float" else "i" if k.tag in ("int", "bool") else k.dtype for k in (a, b)}
+    return "f" if "f" in found else "i" if found == {"i"} else "?"
+
+
+def _broadcast_axes(a: str | None, b: str | None) -> str | None:
+    if a is None or b is None:
+        return None
+    width = max(len(a), len(b))
+    pairs = zip(a.rjust(width, "1"), b.rjust(width, "1"), strict=True)
+    return "".join(_broadcast_axis(x, y) for x, y in pairs)
+
+
+def _broadcast_axis(x: str, y: str) -> str:
+    if x == "1":
+        return y
+    if y == "1":
+        return x
+    return "n" if "n" in (x, y) else "?"
+
+
+def may_broadcast(operand: Kind, result: Kind) -> bool:
+    """Whether an operand of an elementwise op may have been stretched to the shape of the result.
+
+    >>> may_broadcast(array("nn"), array("nn")), may_broadcast(array("n"), array("nn")), may_broadcast(array("?n"), array("nn"))
+    (False, True, True)
+    """
+    a, b = axes_of(operand), axes_of(result)
+    if a is None or b is None:
+        return not (b == "")
+    return len(a) != len(b) or any(x != "n" and y != "1" for x, y in zip(a, b, strict=True))

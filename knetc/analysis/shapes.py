@@ -1,0 +1,240 @@
+"""The kind of an op's result from the kinds of its arguments: one line per family, `array[...]` for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from knetc.analysis.kinds import BOOL, BOTTOM, FLOAT, INT, LIST, UNKNOWN, Kind, array, axes_of, broadcast
+from knetc.ir.nodes import Apply, Const, Expr, Item, Name, Slice, TupleExpr
+
+FLOATING = {
+    "np.true_divide", "np.divide", "np.exp", "np.exp2", "np.expm1", "np.log", "np.log2", "np.log10", "np.log1p",
+    "np.sqrt", "np.sin", "np.cos", "np.tan", "np.tanh", "np.sinh", "np.cosh", "np.arctan", "np.arctan2", "np.hypot",
+    "sigm",
+}  # fmt: skip
+REDUCTIONS = {
+    "np.sum", "np.prod", "np.mean", "np.var", "np.std", "np.max", "np.min", "np.amax", "np.amin", "logsumexp",
+    "np.median", "np.ptp", "np.nansum", "np.nanmean",
+}  # fmt: skip
+TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equal", "np.less_equal",
+         "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
+SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
+        "logsoftmax", "dropout", "np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
+INTEGER_RESULT = {"np.argmax", "np.argmin", "np.argsort", "np.nonzero", "np.searchsorted", "np.count_nonzero"}
+PYTHON = {
+    "builtins.len": INT, "builtins.int": INT, "builtins.isinstance": BOOL, "builtins.bool": BOOL,
+    "builtins.str": Kind("str"), "builtins.repr": Kind("str"), "builtins.range": UNKNOWN, "builtins.any": BOOL,
+    "builtins.all": BOOL, "builtins.callable": BOOL, "builtins.hasattr": BOOL, "np.ndim": INT, "np.size": INT,
+    "np.shape": Kind("tuple"), "builtins.float": FLOAT,
+}  # fmt: skip
+
+
+def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind]) -> Kind:
+    """The kind of an op's result."""
+    name = apply.op.name
+    if BOTTOM in kinds:
+        return BOTTOM
+    if name in PYTHON:
+        return PYTHON[name]
+    if any(k.tag in ("list", "tuple", "str") for k in kinds) and apply.spelled in ("+", "*", "+=", "*="):
+        return _sequence(kinds)
+    if name in INTEGER_RESULT:
+        return array(None, "i")
+    if name in TESTS:
+        return _with_dtype(_elementwise(kinds), "i")
+    if apply.op.kind == "elementwise":
+        kind = _elementwise(kinds)
+        return _floating(kind) if name in FLOATING else kind
+    if name in REDUCTIONS:
+        return _reduction(apply, kinds[0])
+    if name in SAME:
+        return kinds[0] if kinds[0].tag in ("array", "float") else UNKNOWN
+    special = _SPECIAL.get(name)
+    return special(apply, kinds) if special is not None else _unknown_array(apply)
+
+
+def _unknown_array(apply: Apply) -> Kind:
+    return array(None, "?") if apply.op.kind != "nondifferentiable" else UNKNOWN
+
+
+def _sequence(kinds: tuple[Kind, ...]) -> Kind:
+    tags = {k.tag for k in kinds} - {"int"}
+    if tags == {"list"}:
+        return LIST
+    return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
+
+
+def _elementwise(kinds: tuple[Kind, ...]) -> Kind:
+    kind = kinds[0]
+    for other in kinds[1:]:
+        kind = broadcast(kind, other)
+    return kind if kind.tag in ("float", "int", "bool", "array", "unknown") else UNKNOWN
+
+
+def _floating(kind: Kind) -> Kind:
+    return FLOAT if kind.tag in ("int", "bool") else _with_dtype(kind, "f")
+
+
+def _with_dtype(kind: Kind, dtype: str) -> Kind:
+    if kind.tag == "array":
+        return array(kind.axes, dtype)
+    return BOOL if kind.is_scalar and dtype == "i" else kind
+
+
+def option(apply: Apply, name: str, position: int, default: Any) -> Any:
+    """The constant value of an option, `default` if it is not given, or an expression if it is not constant."""
+    given: Expr | None = dict(apply.kwargs).get(name)
+    if given is None and len(apply.args) > position:
+        given = apply.args[position]
+    return default if given is None else constant(given)
+
+
+def constant(expr: Expr) -> Any:
+    """The Python value of a constant expression, or the expression itself."""
+    if isinstance(expr, Const):
+        return expr.value
+    if isinstance(expr, TupleExpr) and all(isinstance(e, Const) for e in expr.items):
+        return tuple(e.value for e in expr.items if isinstance(e, Const))
+    return expr
+
+
+def _reduction(apply: Apply, kind: Kind) -> Kind:
+    axis = option(apply, "axis", 1, -1 if apply.op.name == "logsumexp" else None)
+    keepdims = option(apply, "keepdims", 99, False)
+    if axis is None and keepdims is False:
+        return FLOAT if kind.tag != "array" or kind.dtype != "i" or "mean" in apply.op.name else INT
+    axes = axes_of(kind)
+    if axes is None or not isinstance(keepdims, bool):
+        return array(None, kind.dtype)
+    if axis is None:
+        return array("1" * len(axes), kind.dtype)
+    if not isinstance(axis, int | tuple):
+        return array(None, kind.dtype)
+    gone = {a % len(axes) for a in ((axis,) if isinstance(axis, int) else axis)} if axes else set()
+    kept = [("1" if keepdims else "") if i in gone else a for i, a in enumerate(axes)]
+    rest = "".join(kept)
+    return FLOAT if rest == "" and kind.dtype == "f" else array(rest, kind.dtype)
+
+
+def _matmul(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
+    a, b = axes_of(kinds[0]), axes_of(kinds[1])
+    if not a or not b or len(a) > 2 or len(b) > 2:
+        return array(None, "f") if None not in (a, b) else array(None, "?")
+    rest = (a[:-1]) + (b[-1] if len(b) == 2 else "")
+    return array(rest, "f") if rest else FLOAT
+
+
+def _outer(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
+    a, b = (axes_of(k) for k in kinds[:2])
+    flat = [x if x is not None and len(x) == 1 else "?" for x in (a, b)]
+    return array("".join(flat), "f")
+
+
+def _transpose(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
+    axes = axes_of(kinds[0])
+    plain = len(apply.args) == 1 and not apply.kwargs
+    known = axes is not None and plain
+    return array(axes[::-1] if known and axes is not None else None, kinds[0].dtype)
+
+
+def _reshape(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
+    sizes: list[Any] = [constant(a) for a in apply.args[1:]]
+    if len(sizes) == 1:
+        [only] = sizes
+        items = only if isinstance(only, tuple) else only.items if isinstance(only, TupleExpr) else None
+        sizes = list(items) if items is not None else sizes
+        if items is None and isinstance(only, Name):
+            return array(None, kinds[0].dtype)
+    axes = "".join("1" if s in (1, Const(1)) else "n" if isinstance(s, int) and s > 1 else "?" for s in sizes)
+    return array(axes, kinds[0].dtype)
+
+
+def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
+    if len(kinds) != 3:
+        return UNKNOWN
+    both = broadcast(kinds[1], kinds[2])
+    whole = broadcast(kinds[0], both) if kinds[0].tag == "array" else both
+    return array(whole.axes, both.dtype) if whole.tag == "array" and both.tag == "array" else (
+        array(whole.axes, "f" if both.tag == "float" else "?") if whole.tag == "array" else whole
+    )
+
+
+_SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
+    "np.matmul": _matmul,
+    "np.dot": _matmul,
+    "np.outer": _outer,
+    "np.transpose": _transpose,
+    "np.reshape": _reshape,
+    "np.where": _where,
+    "np.ravel": lambda apply, kinds: array("?", kinds[0].dtype),
+    "mat": lambda apply, kinds: array("??", kinds[0].dtype),
+    "conv4": lambda apply, kinds: array("????" if axes_of(kinds[1]) and len(axes_of(kinds[1]) or "") == 4 else None, "f"),
+    "pool": lambda apply, kinds: array("?" * len(kinds[0].axes) if kinds[0].axes else None, "f"),
+    "nll": lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
+}
+
+
+# ---- indexing
+
+
+def item_kind(value: Kind, index: Expr, index_kinds: dict[str, Kind]) -> Kind:
+    """The kind of `value[index]`."""
+    match value.tag:
+        case "array":
+            return _array_item(value, index, index_kinds)
+        case "tuple" if value.items is not None and isinstance(index, Const) and isinstance(index.value, int):
+            return value.items[index.value] if -len(value.items) <= index.value < len(value.items) else UNKNOWN
+        case "dict" if value.items is not None and value.keys is not None and isinstance(index, Const):
+            return value.items[value.keys.index(index.value)] if index.value in value.keys else UNKNOWN
+        case "list" if value.items is not None:
+            return value if isinstance(index, Slice) else value.items[0]
+        case "list" | "tuple":
+            return Kind(value.tag) if isinstance(index, Slice) else UNKNOWN
+        case "str":
+            return value
+        case "bottom":
+            return BOTTOM
+        case _:
+            return UNKNOWN
+
+
+def _array_item(value: Kind, index: Expr, index_kinds: dict[str, Kind]) -> Kind:
+    if value.axes is None:
+        return array(None, value.dtype)
+    parts = index.items if isinstance(index, TupleExpr) else (index,)
+    rest, axes = value.axes, ""
+    for i, part in enumerate(parts):
+        if isinstance(part, Const) and part.value is None:
+            axes += "1"
+        elif isinstance(part, Const) and part.value is Ellipsis:
+            later = sum(1 for p in parts[i + 1 :] if not (isinstance(p, Const) and p.value is None))
+            axes, rest = axes + rest[: len(rest) - later], rest[len(rest) - later :]
+        elif not rest:
+            return array(None, value.dtype)
+        elif isinstance(part, Slice):
+            full = part.lower is None and part.upper is None and part.step in (None, Const(-1))
+            axes, rest = axes + (rest[0] if full or rest[0] == "1" else "?"), rest[1:]
+        elif _is_integer(part, index_kinds):
+            rest = rest[1:]
+        else:
+            return array(None, value.dtype)
+    axes += rest
+    return FLOAT if axes == "" and value.dtype == "f" else INT if axes == "" and value.dtype == "i" else array(axes, value.dtype)
+
+
+def _is_integer(part: Expr, kinds: dict[str, Kind]) -> bool:
+    match part:
+        case Const(value=int()):
+            return not isinstance(part.value, bool)
+        case Name(id=name):
+            return kinds.get(name, UNKNOWN).tag == "int"
+        case Apply(args=args, op=op):
+            return op.name in ARITHMETIC and all(_is_integer(a, kinds) for a in args)
+        case Item() | Slice():
+            return False
+        case _:
+            return False
+
+
+ARITHMETIC = {"np.add", "np.subtract", "np.multiply", "np.negative", "np.floor_divide", "np.remainder", "builtins.len"}

@@ -1,0 +1,206 @@
+"""The public face of the compiler: `grad` and `value_and_grad`, as functions and as decorators."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+from knetc.analysis.kinds import UNKNOWN, Kind
+from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
+from knetc.errors import ArgumentError, DtypeError
+from knetc.pipeline import Session
+from knetc.runtime import call
+from knetc.runtime.tree import differentiable, gradient_of
+from knetc.traceback import explained
+
+call.compiler[:] = [sweeps]
+Wrt = int | str | tuple[int | str, ...]
+TYPES = {float: "float", int: "int", bool: "bool", str: "str"}
+
+
+class Gradient:
+    """The gradient of a function: call it like the function.
+
+    `source` is the generated text of the variant that was used last (before the first call, of one made from the
+    annotations); `forward` and `backward` are its two sweeps, the way a caller in turn differentiates through it.
+    """
+
+    def __init__(self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> None:
+        self.function, self._bound = _plain(function)
+        self._value = value
+        self._text = source
+        self._signature = inspect.signature(self.function, follow_wrapped=False)
+        self._params = tuple(self._signature.parameters)
+        self._offset = len(self._bound)
+        self._single = not isinstance(wrt, tuple)
+        self.wrt = tuple(map(self._parameter, wrt if isinstance(wrt, tuple) else (wrt,)))
+        self._cache = Cache()
+        self._last: Compiled | None = None
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The gradient (or value and gradient) at these arguments.
+
+        Raises `Refusal` for code that cannot be differentiated, `DtypeError` for integer arguments, `ShapeError`
+        for a result that is not a scalar.
+        """
+        args = (*self._bound, *args)
+        key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
+        try:
+            run, compiled = self._cache.get(
+                key, lambda: self._kinds(args, kwargs), lambda kinds: self._build(kinds)
+            )
+            self._last = compiled
+            found = run(*args, **kwargs)
+        except Exception as error:
+            raise explained(error) from error.__cause__
+        value, bars = found if self._value else (None, found)
+        gradient = self._mirrored(bars, args, kwargs)
+        return (value, gradient) if self._value else gradient
+
+    def _mirrored(self, bars: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The cotangents as gradients with the structure of their arguments, in the order that was asked for."""
+        arguments = dict(zip(self._params, args, strict=False)) | kwargs
+        if self._single:
+            return gradient_of(self._argument(arguments, self.wrt[0]), bars)
+        order = [name for name in self._params if name in self.wrt]
+        found = dict(zip(order, bars if len(order) > 1 else (bars,), strict=True))
+        return tuple(gradient_of(self._argument(arguments, name), found[name]) for name in self.wrt)
+
+    def _argument(self, arguments: dict[str, Any], name: str) -> Any:
+        return arguments[name] if name in arguments else self._signature.parameters[name].default
+
+    # ---- compiling
+
+    def _parameter(self, which: int | str) -> str:
+        params = self._params[self._offset :]
+        if isinstance(which, str) and which in params:
+            return which
+        if isinstance(which, int) and not isinstance(which, bool) and -len(params) <= which < len(params):
+            return params[which]
+        names = ", ".join(f"`{p}`" for p in params)
+        name = self.function.__name__
+        message = f"`wrt` is {which!r}, but the parameters of `{name}` are {names or 'none'}"
+        raise ArgumentError("KN303", message, help="give a position, a name, or a tuple of them")
+
+    def _kinds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Kind]:
+        arguments = bind_all(self._signature, args, kwargs)
+        kinds = kinds_of(arguments)
+        for name in self.wrt:
+            if not kinds[name].may_be_active or not differentiable(arguments[name]):
+                raise _not_differentiable(name, arguments[name])
+        return kinds
+
+    def _build(self, kinds: dict[str, Kind]) -> tuple[tuple[Any, Compiled], Compiled]:
+        session, name = self._session(kinds)
+        compiled = finish(session, name)
+        return (compiled.loaded.functions[name], compiled), compiled
+
+    def _session(self, kinds: dict[str, Kind]) -> tuple[Session, str]:
+        session = Session()
+        if self._text is not None:
+            session.texts[self.function] = self._text
+        return session, session.gradient(self.function, kinds, frozenset(self.wrt), value=self._value)
+
+    def _annotated(self) -> dict[str, Kind]:
+        """Kinds from annotations, unknown where there is none."""
+        hints = {p.name: p.annotation for p in self._signature.parameters.values()}
+        return {name: Kind(TYPES[hint]) if hint in TYPES else UNKNOWN for name, hint in hints.items()}
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        if self._last is None:
+            _, self._last = self._build(self._annotated())
+        return self._last.module.text
+
+    @functools.cached_property
+    def _pair(self) -> tuple[Any, Any, str]:
+        session = Session()
+        callee = session.pair(self.function, self._annotated(), frozenset(self.wrt))
+        compiled = finish(session, callee.forward)
+        functions = compiled.loaded.functions
+        return functions[callee.forward], functions[callee.backward], compiled.module.text
+
+    @property
+    def forward(self) -> Callable[..., tuple[Any, Any]]:
+        """`forward(*args) -> (value, residuals)`."""
+        return self._pair[0]
+
+    @property
+    def backward(self) -> Callable[[Any, Any], Any]:
+        """`backward(residuals, bar)`: the cotangents of the differentiated parameters."""
+        return self._pair[1]
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """A decorated method is bound like a function."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
+
+
+def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any, ...]]:
+    """The Python function behind a callable, and what is bound to its first parameter."""
+    if isinstance(function, types.FunctionType):
+        return function, ()
+    if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
+        return function.__func__, (function.__self__,)
+    method = getattr(type(function), "__call__", None)
+    if isinstance(method, types.FunctionType) and not isinstance(function, Gradient):
+        return method, (function,)
+    name = getattr(function, "__name__", repr(function))
+    message = f"`{name}` is not a Python function"
+    raise ArgumentError("KN304", message, help=f"wrap it: `knetc.grad(lambda x: {name}(x))`")
+
+
+def _not_differentiable(name: str, value: Any) -> DtypeError:
+    dtype = getattr(value, "dtype", None)
+    what = f"an array of {dtype}" if dtype is not None else f"{value!r}, {type(value).__name__}"
+    if isinstance(value, list | tuple | dict) or not (dtype is not None or isinstance(value, int | str | bool | None)):
+        what = f"a {type(value).__name__} without any float in it"
+    fix = f"pass floats: `{value}.0`" if type(value) is int else f"pass floats: `np.asarray({name}, float)`"
+    return DtypeError("KN302", f"cannot differentiate with respect to `{name}`, which is {what}", help=fix)
+
+
+def grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: str | None = None) -> Any:
+    """The gradient of a scalar function with respect to `wrt`: a position, a name, or a tuple of them.
+
+    The result is called like `function`. The gradient of an array is an array of its shape and dtype; that of a
+    list, tuple, dict or object mirrors it. Works as a decorator, with and without arguments.
+
+    Parameters:
+        function: a Python function, method or callable object that returns a float.
+        wrt: what to differentiate by; a tuple gives a tuple of gradients.
+        source: the text of the function, where Python does not keep it.
+
+    Raises `ArgumentError` for a `wrt` that names no parameter; calling the result raises `Refusal`, `DtypeError` or
+    `ShapeError`.
+
+    >>> import numpy as np
+    >>> def loss(w, x):
+    ...     return np.sum(np.tanh(w * x))
+    >>> grad(loss)(np.array([0.0, 1.0]), np.array([2.0, 3.0])).round(4)
+    array([2.    , 0.0296])
+    >>> grad(loss, wrt=("w", "x"))(0.5, 2.0)[1].__class__
+    <class 'float'>
+    """
+    if function is None:
+        return lambda f: Gradient(f, wrt, value=False, source=source)
+    return Gradient(function, wrt, value=False, source=source)
+
+
+def value_and_grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: str | None = None) -> Any:
+    """Like `grad`, but the result returns the pair (value, gradient).
+
+    >>> value_and_grad(lambda x: x * x)(3.0)
+    (9.0, 6.0)
+    """
+    if function is None:
+        return lambda f: Gradient(f, wrt, value=True, source=source)
+    return Gradient(function, wrt, value=True, source=source)
+
+

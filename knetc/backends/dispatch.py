@@ -1,0 +1,39 @@
+"""Which module computes with an array: numpy, or the one that its type comes from."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+_MODULES: dict[type, Any] = {}
+"""Array types with their module. Types of numpy and numbers need no entry."""
+
+
+def register(array_type: type, module: Any) -> None:
+    """Let arrays of `array_type` be computed with by `module`, which offers numpy's API.
+
+    >>> class Mine(np.ndarray):
+    ...     pass
+    >>> register(Mine, np)
+    """
+    _MODULES[array_type] = module
+
+
+def array_module(x: Any) -> Any:
+    """The module to compute with `x`: numpy for its arrays and for numbers, cupy for its own, else as registered.
+
+    >>> array_module(np.ones(3)).__name__
+    'numpy'
+    >>> array_module(2.5).__name__
+    'numpy'
+    """
+    kind = type(x)
+    if kind is np.ndarray:
+        return np
+    known = _MODULES.get(kind)
+    if known is not None:
+        return known
+    # An array of cupy can only exist once cupy is loaded, so that looking is enough and nothing is imported.
+    return sys.modules["cupy"] if kind.__module__.partition(".")[0] == "cupy" else np

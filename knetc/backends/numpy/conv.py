@@ -1,0 +1,148 @@
+"""Convolution in 1, 2 or 3 spatial dimensions, as one large matrix product.
+
+Arrays are logical (N, C, *space). In memory the kernels work with the batch innermost, (C, *space, N): a window of
+the image is then a run of whole rows, `im2col` is one strided copy at the speed of memory, the weights need no
+transposition, and the product comes out in the same layout. Results are logical (N, C, *space) views of such memory;
+numpy keeps the order of strides through elementwise ops, so that a chain of layers never copies, and flattening the
+last of them to (N, features) costs nothing either.
+
+Large layers are worked through in blocks of output rows, so that the unfolded windows stay small.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from knetc.backends.dispatch import array_module
+
+Array = Any
+Shape = tuple[int, ...]
+
+BLOCK_BYTES = 1 << 24
+"""How much unfolded input is held at a time: beyond this malloc returns fresh pages, which cost more than they hold."""
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How the kernel meets the image; one number a spatial axis, all checked."""
+
+    image: Shape
+    kernel: Shape
+    padding: Shape
+    stride: Shape
+    dilation: Shape
+    groups: int = 1
+
+    @property
+    def result(self) -> Shape:
+        """The spatial shape of the result."""
+        sizes = zip(self.image, self.kernel, self.padding, self.stride, self.dilation, strict=True)
+        return tuple((x + 2 * p - d * (w - 1) - 1) // s + 1 for x, w, p, s, d in sizes)
+
+    @property
+    def inner(self) -> tuple[slice, ...]:
+        """Where the image lies in the padded image."""
+        return tuple(slice(p, p + n) for p, n in zip(self.padding, self.image, strict=True))
+
+
+def conv(w: Array, x: Array, geometry: Geometry) -> Array:
+    """The cross-correlation of `x` (N, C, *image) with `w` (K, C / groups, *kernel): (N, K, *result)."""
+    xp = array_module(x)
+    padded = _pad(xp, x, geometry)
+    rows = _by_group(w, geometry)
+    y = xp.empty((*rows.shape[:2], math.prod(geometry.result) * x.shape[0]), xp.result_type(w, x))
+    for block, columns in _unfold(xp, padded, geometry):
+        xp.matmul(rows, columns, out=y[:, :, block])
+    return _batch_first(xp, y.reshape(w.shape[0], *geometry.result, x.shape[0]))
+
+
+def conv_weight(x: Array, dy: Array, geometry: Geometry) -> Array:
+    """The transpose of `conv` in its weights: the cotangent of `w`."""
+    xp = array_module(x)
+    padded = _pad(xp, x, geometry)
+    rows = _by_group(_batch_last(xp, dy), geometry)
+    per_group = x.shape[1] // geometry.groups
+    dw = xp.zeros(
+        (geometry.groups, per_group * math.prod(geometry.kernel), rows.shape[1]), xp.result_type(x, dy)
+    )
+    for block, columns in _unfold(xp, padded, geometry):
+        dw += columns @ rows[:, :, block].swapaxes(1, 2)
+    return xp.ascontiguousarray(dw.swapaxes(1, 2)).reshape(dy.shape[1], per_group, *geometry.kernel)
+
+
+def conv_image(w: Array, dy: Array, geometry: Geometry) -> Array:
+    """The transpose of `conv` in its image: the cotangent of `x`."""
+    xp = array_module(dy)
+    columns = _by_group(w, geometry).swapaxes(1, 2)
+    rows = _by_group(_batch_last(xp, dy), geometry)
+    size = [n + 2 * p for n, p in zip(geometry.image, geometry.padding, strict=True)]
+    padded = xp.zeros((w.shape[1] * geometry.groups, *size, dy.shape[0]), xp.result_type(w, dy))
+    for start, stop, block in _blocks(geometry, padded):
+        _fold(columns @ rows[:, :, block], padded, geometry, start, stop)
+    return _batch_first(xp, xp.ascontiguousarray(padded[(slice(None), *geometry.inner)]))
+
+
+def _by_group(a: Array, geometry: Geometry) -> Array:
+    """One matrix a group: its output channels by everything else."""
+    return a.reshape(geometry.groups, a.shape[0] // geometry.groups, math.prod(a.shape[1:]))
+
+
+def _batch_last(xp: Any, x: Array) -> Array:
+    return xp.ascontiguousarray(xp.moveaxis(x, 0, -1))
+
+
+def _batch_first(xp: Any, x: Array) -> Array:
+    return xp.moveaxis(x, -1, 0)
+
+
+def _pad(xp: Any, x: Array, geometry: Geometry) -> Array:
+    """The image with its border of zeros, batch innermost."""
+    if not any(geometry.padding):
+        return _batch_last(xp, x)
+    size = [n + 2 * p for n, p in zip(geometry.image, geometry.padding, strict=True)]
+    padded = xp.zeros((x.shape[1], *size, x.shape[0]), x.dtype)
+    padded[(slice(None), *geometry.inner)] = xp.moveaxis(x, 0, -1)
+    return padded
+
+
+def _blocks(geometry: Geometry, padded: Array) -> Iterator[tuple[int, int, slice]]:
+    """Ranges of output rows whose windows fit in a block, each with its columns of the product."""
+    rows, *others = geometry.result
+    columns_per_row = math.prod(others) * padded.shape[-1]
+    row_bytes = padded.shape[0] * math.prod(geometry.kernel) * columns_per_row * padded.itemsize
+    step = max(1, BLOCK_BYTES // max(row_bytes, 1))
+    for start in range(0, rows, step):
+        stop = min(start + step, rows)
+        yield start, stop, slice(start * columns_per_row, stop * columns_per_row)
+
+
+def _unfold(xp: Any, padded: Array, geometry: Geometry) -> Iterator[tuple[slice, Array]]:
+    """The windows under all places of the kernel, as the columns (groups, C / groups * kernel, places * N)."""
+    channel, *space, image = padded.strides
+    kernel_strides = [s * d for s, d in zip(space, geometry.dilation, strict=True)]
+    place_strides = [s * t for s, t in zip(space, geometry.stride, strict=True)]
+    for start, stop, block in _blocks(geometry, padded):
+        windows = xp.lib.stride_tricks.as_strided(
+            padded[:, start * geometry.stride[0] :],
+            (padded.shape[0], *geometry.kernel, stop - start, *geometry.result[1:], padded.shape[-1]),
+            (channel, *kernel_strides, *place_strides, image),
+        )
+        per_group = padded.shape[0] // geometry.groups * math.prod(geometry.kernel)
+        yield block, windows.reshape(geometry.groups, per_group, block.stop - block.start)
+
+
+def _fold(columns: Array, padded: Array, geometry: Geometry, start: int, stop: int) -> None:
+    """Add the columns of the output rows `start` to `stop` back to where `_unfold` read them."""
+    places = (stop - start, *geometry.result[1:])
+    taps = columns.reshape(padded.shape[0], math.prod(geometry.kernel), *places, padded.shape[-1])
+    for i, tap in enumerate(itertools.product(*map(range, geometry.kernel))):
+        corner = [t * d for t, d in zip(tap, geometry.dilation, strict=True)]
+        corner[0] += start * geometry.stride[0]
+        area = (
+            slice(c, c + (n - 1) * s + 1, s) for c, n, s in zip(corner, places, geometry.stride, strict=True)
+        )
+        padded[(slice(None), *area)] += taps[:, i]

@@ -1,0 +1,126 @@
+"""A-normal form: every operation gets a name, its operands are names, constants or verbatim code.
+
+Guarantee: the value of an assignment is an atom, or one operation on atoms. Indices and the bounds of a `range` made
+of integers stay whole. `opt.nest` later puts back whatever name nobody else reads, so that in the end only what an
+adjoint reads has got a name.
+
+    h = np.tanh(w @ x + b)     ->     dot = w @ x
+                                      total = dot + b
+                                      h = np.tanh(total)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knetc.ir import nodes as ir
+from knetc.ir.flow import integer_like
+from knetc.ir.names import Namer
+from knetc.ir.walk import blocks, map_iter, rebuild, with_blocks
+
+NAMES = {"+": "total", "-": "diff", "*": "prod", "/": "ratio", "**": "power", "@": "dot", "%": "rest", "//": "quotient"}
+
+
+def normalise(function: ir.Function, namer: Namer) -> tuple[ir.Function, frozenset[str]]:
+    """The function in A-normal form, and the names that were invented."""
+    anf = Anf(namer)
+    return replace(function, body=anf.block(function.body)), frozenset(anf.temps)
+
+
+class Anf:
+    """The normalisation of one function; `before` collects the statements to stand before the current one."""
+
+    def __init__(self, namer: Namer) -> None:
+        self.namer = namer
+        self.temps: list[str] = []
+        self.before: list[ir.Stmt] = []
+
+    def block(self, block: ir.Block) -> ir.Block:
+        """A block, each statement preceded by the names it needs."""
+        out: list[ir.Stmt] = []
+        for stmt in block:
+            outer, self.before = self.before, []
+            new = self.statement(stmt)
+            before, self.before = self.before, outer
+            out += [*before, with_blocks(new, self.block) if blocks(new) else new]
+        return tuple(out)
+
+    def statement(self, stmt: ir.Stmt) -> ir.Stmt:
+        """One statement with its own expressions normalised."""
+        match stmt:
+            case ir.Assign():
+                return self._assign(stmt)
+            case ir.Return():
+                return replace(stmt, value=self.atom(stmt.value, stmt, "out"))
+            case ir.For():
+                return replace(stmt, iter=map_iter(stmt.iter, lambda e: self.iterated(e, stmt)))
+            case _:
+                return stmt
+
+    def _assign(self, stmt: ir.Assign) -> ir.Stmt:
+        if isinstance(stmt.target, ir.TupleExpr):
+            return replace(stmt, value=self.atom(stmt.value, stmt, "parts"))
+        return replace(stmt, value=self.value(stmt.value, stmt))
+
+    def iterated(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
+        """What a loop walks over: a name, unless it is integers or verbatim."""
+        return e if isinstance(e, ir.Verbatim) or integer_like(e) else self.atom(e, stmt, "items")
+
+    def value(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
+        """One operation on atoms."""
+        if isinstance(e, ir.DynamicCall) and isinstance(e.function, ir.Attr):
+            receiver = replace(e.function, value=self.atom(e.function.value, stmt, "receiver"))
+            args = tuple(self.atom(a, stmt) for a in e.args)
+            return replace(e, function=receiver, args=args, kwargs=tuple((k, self.atom(v, stmt)) for k, v in e.kwargs))
+        if isinstance(e, ir.Item):
+            return replace(e, value=self.atom(e.value, stmt), index=self.index(e.index, stmt))
+        return rebuild(e, lambda child: self.atom(child, stmt))
+
+    def index(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
+        """An index: integer arithmetic, slices and tuples stay, anything else gets a name."""
+        if isinstance(e, ir.Slice | ir.TupleExpr):
+            return rebuild(e, lambda child: self.index(child, stmt))
+        return e if integer_like(e) else self.atom(e, stmt, "index")
+
+    def atom(self, e: ir.Expr, stmt: ir.Stmt, wish: str = "") -> ir.Expr:
+        """A name for the value of an expression."""
+        if isinstance(e, ir.Name | ir.Const | ir.Verbatim) or _constants(e):
+            return e
+        value = self.value(e, stmt)
+        name = self.namer.fresh(_wish(e) or wish or "value")
+        self.temps.append(name)
+        self.before.append(ir.Assign(ir.Name(name), value, stmt.place))
+        return ir.Name(name)
+
+
+def _constants(e: ir.Expr) -> bool:
+    """A tuple of constants, such as an axis or a shape."""
+    return isinstance(e, ir.TupleExpr) and all(isinstance(item, ir.Const) for item in e.items)
+
+
+def _wish(e: ir.Expr) -> str:
+    """A name that says what the value is."""
+    match e:
+        case ir.Apply(spelled=str() as spelled):
+            word = spelled.strip(".()").rpartition(".")[2]
+            return NAMES.get(spelled) or ("neg" if spelled in "+-" else f"{word}_out" if word.isidentifier() else "value")
+        case ir.Attr():
+            return e.name
+        case ir.Item(index=ir.Const(value=str() as key)) if key.isidentifier():
+            return key
+        case ir.Item(value=ir.Name(id=name), index=ir.Name(id=i)):
+            return f"{name}_{i}"
+        case ir.Item(value=ir.Name(id=name), index=ir.Const(value=int() as i)) if i >= 0:
+            return f"{name}_{i}"
+        case ir.Item(value=ir.Name(id=name)):
+            return f"{name}_part"
+        case ir.Call():
+            return f"{e.spelled.rpartition('.')[2]}_out"
+        case ir.DynamicCall(function=ir.Name(id=name)) | ir.DynamicCall(function=ir.Attr(name=name)):
+            return f"{name}_out"
+        case ir.ListExpr() | ir.TupleExpr():
+            return "parts"
+        case ir.DictExpr():
+            return "table"
+        case _:
+            return ""

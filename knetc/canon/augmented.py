@@ -1,0 +1,51 @@
+"""Turns `x += e` on an active array or list into `x = x + e`, where nobody can tell the difference.
+
+Guarantee: no active value is changed in place. An array that another name, an argument or a container may share is
+refused: the change would be seen through them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knetc.analysis.activity import Activity
+from knetc.analysis.infer import Kinds
+from knetc.analysis.kinds import UNKNOWN
+from knetc.analysis.refuse import refuse
+from knetc.ir import nodes as ir
+from knetc.ir.walk import blocks, with_blocks
+
+IMMUTABLE = {"float", "int", "bool", "str", "tuple"}
+
+
+def rebind_augmented(function: ir.Function, kinds: Kinds, active: Activity) -> ir.Function:
+    """The function without in-place operators on active values."""
+    params = frozenset(p.name for p in function.params)
+    return replace(function, body=_block(function.body, kinds, active, params))
+
+
+def _block(block: ir.Block, kinds: Kinds, active: Activity, params: frozenset[str]) -> ir.Block:
+    def change(stmt: ir.Stmt) -> ir.Stmt:
+        if blocks(stmt):
+            return with_blocks(stmt, lambda b: _block(b, kinds, active, params))
+        return _assign(stmt, kinds, active, params) if isinstance(stmt, ir.Assign) else stmt
+
+    return tuple(map(change, block))
+
+
+def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[str]) -> ir.Assign:
+    match stmt:
+        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled) as value) if spelled.endswith("="):
+            if name not in active.active or kinds.get(name, UNKNOWN).tag in IMMUTABLE:
+                return stmt
+            others = (active.classes.get(name, frozenset()) - {name}) | (params & {name})
+            if others:
+                raise refuse(
+                    f"`{spelled}` in place",
+                    stmt.place,
+                    f"`{name}` may share memory with `{sorted(others)[0]}`",
+                    f"write `{name} = {name} {spelled[:-1]} ...`",
+                )
+            return replace(stmt, value=replace(value, spelled=spelled[:-1]))
+        case _:
+            return stmt

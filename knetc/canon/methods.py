@@ -1,0 +1,54 @@
+"""Once kinds are known, methods and properties of arrays become the ops they are, and `+` of lists the op of lists.
+
+Guarantee: no `DynamicCall` or `Attr` on a value known to be an array, except attributes without derivative.
+
+    h.sum(axis=0)   ->   the op of np.sum, still spelled `.sum`
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knetc.analysis.infer import Inference, method_apply, property_apply
+from knetc.analysis.kinds import Kind
+from knetc.ir import nodes as ir
+from knetc.ir.walk import blocks, map_expressions, rebuild, with_blocks
+from knetc.ops import container
+
+SEQUENCES = {"list", "tuple", "str"}
+
+
+def resolve_methods(function: ir.Function, inference: Inference) -> ir.Function:
+    """The function with the ops that kinds reveal."""
+    return replace(function, body=_block(function.body, inference))
+
+
+def _block(block: ir.Block, inference: Inference) -> ir.Block:
+    out = []
+    for stmt in block:
+        new = map_expressions(stmt, lambda e: _expr(e, inference))
+        out.append(with_blocks(new, lambda b: _block(b, inference)) if blocks(new) else new)
+    return tuple(out)
+
+
+def _expr(e: ir.Expr, inference: Inference) -> ir.Expr:
+    e = rebuild(e, lambda child: _expr(child, inference))
+    match e:
+        case ir.DynamicCall():
+            return method_apply(e, inference) or e
+        case ir.Attr():
+            return property_apply(e, inference.expr(e.value)) or e
+        case ir.Apply(spelled="+" | "*" | "+=" | "*=") if len(e.args) == 2:
+            return _operator(e, *map(inference.expr, e.args))
+        case _:
+            return e
+
+
+def _operator(e: ir.Apply, left: Kind, right: Kind) -> ir.Apply:
+    assert isinstance(e.spelled, str)
+    if left.tag in SEQUENCES or right.tag in SEQUENCES:
+        return replace(e, op=container.CONCATENATE if e.spelled[0] == "+" else container.REPEAT)
+    known = {"float", "int", "bool", "array"}
+    if left.tag in known or right.tag in known:
+        return e
+    return replace(e, op=container.ADD if e.spelled[0] == "+" else e.op)

@@ -1,0 +1,164 @@
+"""Compiled functions: one per kinds of arguments, found again by a cheap key, recompiled when their world has changed."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import types
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from knetc.analysis.kinds import Kind, kind_of
+from knetc.emit.loader import Loaded, load
+from knetc.emit.module import Module, assemble
+from knetc.front.resolve import free_value
+from knetc.ir.walk import all_reads
+from knetc.pipeline import Session, Uses
+
+LOCK = threading.RLock()
+MAX_KEYS = 4096
+PLAIN = (float, int, bool, str, type(None))
+
+
+def key_of(value: Any) -> Any:
+    """A cheap key such that values with the same key have the same kind."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.shape, value.dtype.char
+    return kind if kind in PLAIN else kind_of(value)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A loaded module of generated functions, and what it takes for granted about the user's names."""
+
+    module: Module
+    loaded: Loaded
+    uses: tuple[Uses, ...]
+
+    def holds(self) -> bool:
+        """Whether the names outside still stand for what they stood for."""
+        return all(map(_holds, self.uses))
+
+
+def _holds(use: Uses) -> bool:
+    value = free_value(use.function, use.name)
+    return value is use.value or (use.kind is not None and kind_of(value) == use.kind)
+
+
+def finish(session: Session, title: str) -> Compiled:
+    """Print and load what a session has generated."""
+    origins = {g.function.name: g.function.origin for g in session.generated}
+    module = assemble(session.generated, taken_names(session))
+    return Compiled(module, load(module, origins, title), tuple(session.uses.values()))
+
+
+def taken_names(session: Session) -> frozenset[str]:
+    """Names that generated imports must not hide: the user's variables, and globals that are something else."""
+    taken: set[str] = set()
+    for generated in session.generated:
+        f = generated.function
+        code = f.origin.__code__
+        taken |= {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+        for name in all_reads(f.body) & set(code.co_names):
+            if free_value(f.origin, name) is not np or name != "np":
+                taken.add(name)
+    return frozenset(taken)
+
+
+class Cache:
+    """Compiled variants of a function by the keys of its arguments."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[Any, tuple[Any, Compiled]] = {}
+        self.by_kind: dict[Any, tuple[Any, Compiled]] = {}
+
+    def get(self, key: Any, kinds: Callable[[], Any], build: Callable[[Any], tuple[Any, Compiled]]) -> Any:
+        """What `build` made for these kinds, now or before."""
+        found = self.by_key.get(key)
+        if found is not None and found[1].holds():
+            return found[0]
+        with LOCK:
+            named = kinds()
+            kind_key = tuple(named.items())
+            found = self.by_kind.get(kind_key)
+            if found is None or not found[1].holds():
+                found = self.by_kind[kind_key] = build(named)
+            if len(self.by_key) >= MAX_KEYS:
+                self.by_key.clear()
+            self.by_key[key] = found
+        return found[0]
+
+
+def bind_all(signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """All arguments by parameter, defaults included."""
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def kinds_of(arguments: dict[str, Any]) -> dict[str, Kind]:
+    """The kinds of arguments by parameter."""
+    return {name: kind_of(value) for name, value in arguments.items()}
+
+
+# ---- what the run time asks for
+
+
+@dataclass(frozen=True)
+class CompiledPair:
+    """The sweeps of a function that was called at run time."""
+
+    forward: Any
+    backward: Any
+    wrt: tuple[str, ...]
+    params: tuple[str, ...]
+
+    def bars(self, residuals: Any, bar: Any) -> dict[str, Any]:
+        """The cotangents by parameter; none if nothing has flowed in."""
+        if bar is None or not self.wrt:
+            return {}
+        found = self.backward(residuals, bar)
+        return {self.wrt[0]: found} if len(self.wrt) == 1 else dict(zip(self.wrt, found, strict=True))
+
+    def names(self, positional: int, kwargs: dict[str, Any]) -> tuple[str, ...]:
+        """The parameters of so many positional and these keyword arguments."""
+        return (*self.params[:positional], *kwargs)
+
+
+_pairs: weakref.WeakKeyDictionary[Any, Cache] = weakref.WeakKeyDictionary()
+
+
+def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> CompiledPair:
+    """The compiled sweeps of a function for these arguments, differentiated with respect to all that can be."""
+    cache = _pairs.get(_identity(function))
+    if cache is None:
+        cache = _pairs.setdefault(_identity(function), Cache())
+    key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
+    signature = inspect.signature
+    pair: CompiledPair = cache.get(
+        key,
+        lambda: kinds_of(bind_all(signature(function, follow_wrapped=False), args, kwargs)),
+        lambda kinds: _build_pair(function, kinds),
+    )
+    return pair
+
+
+def _identity(function: types.FunctionType) -> Any:
+    """Functions made anew by every run of the same `def` share their code, if nothing else tells them apart."""
+    alone = function.__closure__ is None and function.__defaults__ is None and function.__kwdefaults__ is None
+    return function.__code__ if alone else function
+
+
+def _build_pair(function: types.FunctionType, kinds: dict[str, Kind]) -> tuple[CompiledPair, Compiled]:
+    session = Session()
+    wrt = frozenset(name for name, kind in kinds.items() if kind.may_be_active)
+    callee = session.pair(function, kinds, wrt)
+    compiled = finish(session, callee.forward)
+    functions = compiled.loaded.functions
+    pair = CompiledPair(functions[callee.forward], functions[callee.backward], callee.wrt, tuple(kinds))
+    return pair, compiled

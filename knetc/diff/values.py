@@ -1,0 +1,148 @@
+"""Which forward value the backward sweep may read under which name, and what must be kept because it is overwritten.
+
+The backward sweep of a statement runs after everything that follows it. A name still holds the value it had at the
+statement unless it is bound again, or changed in place, before the scope ends: the function, or one round of a loop
+(whose values are recorded when the round ends). Only then is the value kept under a name of its own:
+
+    h_prev = h                      because the adjoint of the product reads the old h,
+    h = np.tanh(w @ h)              which the assignment overwrites
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+from knetc.analysis.kinds import UNKNOWN
+from knetc.analysis.infer import Kinds
+from knetc.analysis.refuse import refuse
+from knetc.ir import nodes as ir
+from knetc.ir.names import Namer
+from knetc.ir.walk import all_writes, blocks, own_writes, statements
+
+IMMUTABLE = {"float", "int", "bool", "str", "none", "function"}
+
+
+@dataclass
+class Frame:
+    """One scope while it is walked backwards: what it binds, and what is bound or changed behind the present place."""
+
+    loop: ir.Stmt | None = None
+    writes: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    later_changes: frozenset[str] = frozenset()
+    current: ir.Stmt | None = None
+
+
+class Values:
+    """Answers `read`: the expression under which the backward sweep finds a forward value."""
+
+    def __init__(self, kinds: Kinds, classes: dict[str, frozenset[str]], namer: Namer) -> None:
+        self.kinds = kinds
+        self.classes = classes
+        self.namer = namer
+        self.frames: list[Frame] = [Frame()]
+        self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
+
+    # ---- the walk
+
+    def enter(self, loop: ir.For | ir.While) -> None:
+        """Go into the body of a loop."""
+        self.frames.append(Frame(loop, all_writes((loop,)), self._changes((loop,))))
+
+    def leave(self) -> None:
+        """Come out of the body of a loop."""
+        self.frames.pop()
+
+    def at(self, stmt: ir.Stmt) -> None:
+        """Stand at a statement: reads are of its values."""
+        self.frames[-1].current = stmt
+
+    def passed(self, stmt: ir.Stmt) -> None:
+        """Step in front of a statement."""
+        frame = self.frames[-1]
+        written = all_writes((stmt,))
+        frame.later |= written
+        frame.later_changes |= self._changes((stmt,))
+
+    def mark(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What lies behind the present place, to come back to for the other branch of an `if`."""
+        return self.frames[-1].later, self.frames[-1].later_changes
+
+    def rewind(self, mark: tuple[frozenset[str], frozenset[str]]) -> None:
+        """Come back to a place."""
+        self.frames[-1].later, self.frames[-1].later_changes = mark
+
+    def _changes(self, block: ir.Block) -> frozenset[str]:
+        found = {n for s in statements(block) for n in _changed(s, self.kinds)}
+        return frozenset(m for n in found for m in self.classes.get(n, {n}))
+
+    # ---- the question
+
+    def read(self, name: str, *, after: bool = False) -> ir.Name:
+        """The name of the value that `name` has before (or after) the present statement."""
+        for depth in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[depth]
+            stmt = frame.current
+            assert stmt is not None
+            if self._changed_in_place(name, frame):
+                return self._keep(name, frame, after, deep=True)
+            own = frozenset() if after else all_writes((stmt,)) if blocks(stmt) else own_writes(stmt)
+            if name in frame.later | own:
+                return self._keep(name, frame, after)
+            if name in frame.writes:
+                break
+        return ir.Name(name)
+
+    def _changed_in_place(self, name: str, frame: Frame) -> bool:
+        return name in (frame.changes | frame.later_changes) and self.kinds.get(name, UNKNOWN).tag not in IMMUTABLE
+
+    def _keep(self, name: str, frame: Frame, after: bool, deep: bool = False) -> ir.Name:
+        stmt = frame.current
+        assert stmt is not None
+        saved = self.saves.setdefault((id(stmt), after), [])
+        known = {s.value.id: s.target for s in saved if isinstance(s, ir.Assign) and isinstance(s.value, ir.Name)}
+        if isinstance(found := known.get(name), ir.Name):
+            return found
+        keeper = ir.Name(self.namer.fresh(f"{name}_prev"))
+        self.kinds[keeper.id] = self.kinds.get(name, UNKNOWN)
+        saved.append(ir.Assign(keeper, self._copied(name, stmt) if deep else ir.Name(name), stmt.place))
+        return keeper
+
+    def _copied(self, name: str, stmt: ir.Stmt) -> ir.Expr:
+        if self.kinds.get(name, UNKNOWN).tag != "array":
+            why = f"`{name}` is changed in place after its value was used"
+            raise refuse("a change in place", stmt.place, why, f"build a new value instead of changing `{name}`")
+        return ir.Invoke(ir.Runtime("np.copy", "numpy"), (ir.Name(name),))
+
+    def before(self, stmt: ir.Stmt) -> list[ir.Stmt]:
+        """What is to be kept in front of a statement."""
+        return self.saves.get((id(stmt), False), [])
+
+    def behind(self, stmt: ir.Stmt) -> list[ir.Stmt]:
+        """What is to be kept behind a statement."""
+        return self.saves.get((id(stmt), True), [])
+
+    # ---- trying a loop body more than once
+
+    def snapshot(self) -> object:
+        """The state, to come back to."""
+        return set(self.namer.taken), {k: list(v) for k, v in self.saves.items()}, [copy.copy(f) for f in self.frames]
+
+    def restore(self, state: object) -> None:
+        """Come back to a state."""
+        taken, saves, frames = state  # type: ignore[misc]
+        self.namer.taken, self.saves = set(taken), {k: list(v) for k, v in saves.items()}
+        self.frames = [copy.copy(f) for f in frames]
+
+
+def _changed(stmt: ir.Stmt, kinds: Kinds) -> frozenset[str]:
+    """The names whose value one statement may change in place."""
+    match stmt:
+        case ir.Opaque():
+            return stmt.mutates
+        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled)) if spelled.endswith("="):
+            return frozenset((name,)) if kinds.get(name, UNKNOWN).tag not in IMMUTABLE else frozenset()
+        case _:
+            return frozenset()

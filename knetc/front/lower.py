@@ -1,0 +1,285 @@
+"""Lowers a function: gast in, `ir.Function` out. The only place that knows Python's statements.
+
+One method per statement. A statement that is not understood is carried whole as `Opaque`; one that would change
+the meaning of its surroundings (`yield`, `global`, a jump out of a `with`) is refused at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from typing import Any
+
+import gast
+
+from knetc.errors import Place
+from knetc.front.effects import mutated
+from knetc.front.expressions import Expressions
+from knetc.analysis.refuse import refuse
+from knetc.front.source import Source, source_of
+from knetc.ir import nodes as ir
+from knetc.ir.walk import target_names
+
+COMPOUND = {
+    gast.With: "`with`",
+    gast.Try: "`try`",
+    gast.Match: "`match`",
+    gast.For: "`for ... else`",
+    gast.While: "`while ... else`",
+    gast.Delete: "`del`",
+    gast.FunctionDef: "a nested function that captures an active value",
+    gast.ClassDef: "a nested class",
+    gast.AsyncFunctionDef: "`async`",
+}
+FORBIDDEN = {
+    gast.Global: "`global`",
+    gast.Nonlocal: "`nonlocal`",
+    gast.Yield: "`yield`",
+    gast.YieldFrom: "`yield`",
+    gast.Await: "`async`",
+    gast.AsyncFor: "`async`",
+    gast.AsyncWith: "`async`",
+}
+
+
+def lower(function: types.FunctionType, text: str | None = None) -> ir.Function:
+    """Parse and lower a Python function. Raises `SourceError` or `Refusal`."""
+    source = source_of(function, text)
+    code = function.__code__
+    definition = gast.ast_to_gast(source.definition)
+    return Lowering(source, frozenset(code.co_varnames + code.co_cellvars)).function(definition)
+
+
+class Lowering:
+    """The lowering of one function."""
+
+    def __init__(self, source: Source, local: frozenset[str]) -> None:
+        self.source = source
+        self.local = local
+        self.expressions = Expressions(source, local)
+
+    def function(self, node: gast.AST) -> ir.Function:
+        """The whole function; a lambda is a function of one `return`."""
+        function = self.source.function
+        self._check(node)
+        if isinstance(node, gast.Lambda):
+            body: ir.Block = (ir.Return(self.expressions.lower(node.body), self.source.place(node.body)),)
+        else:
+            body = self.block(node.body[1:] if _docstring(node.body) else node.body)
+        name = "lambda_" if function.__name__ == "<lambda>" else function.__name__
+        return ir.Function(name, self._params(), body, origin=function, place=self._place(node))
+
+    def _check(self, node: gast.AST) -> None:
+        if isinstance(node, gast.AsyncFunctionDef):
+            raise refuse("`async`", self._place(node))
+        for inner in _own_nodes(node):
+            if type(inner) in FORBIDDEN:
+                raise refuse(FORBIDDEN[type(inner)], self.source.place(inner))
+
+    def _params(self) -> tuple[ir.Param, ...]:
+        signature = inspect.signature(self.source.function, follow_wrapped=False)
+        defaults = _defaults(self.source.definition)
+        for p in signature.parameters.values():
+            if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+                what = "`*args`" if p.kind is p.VAR_POSITIONAL else "`**kwargs`"
+                raise refuse(what, self._place(self.source.definition), rewrite="name the parameters")
+        return tuple(
+            ir.Param(p.name, p.kind.name, self._default(defaults.get(p.name))) for p in signature.parameters.values()
+        )
+
+    def _default(self, node: ast.expr | None) -> ir.Expr | None:
+        return None if node is None else ir.Verbatim(node, frozenset())
+
+    def block(self, nodes: list[gast.AST]) -> ir.Block:
+        """A list of statements; what follows a jump is dropped, as it never runs."""
+        out: list[ir.Stmt] = []
+        for node in nodes:
+            out.extend(self.statement(node))
+            if isinstance(node, gast.Return | gast.Break | gast.Continue):
+                break
+        return tuple(out)
+
+    def statement(self, node: gast.AST) -> ir.Block:
+        """One statement of the source, as none, one or several of the IR."""
+        if _has_walrus(node):
+            return (self.opaque(node, "an assignment expression"),)
+        place = self._place(node)
+        match node:
+            case gast.Pass():
+                return ()
+            case gast.Assign():
+                return self.assign(node, place)
+            case gast.AnnAssign() if node.value is not None and isinstance(node.target, gast.Name):
+                return (ir.Assign(ir.Name(node.target.id), self.expressions.lower(node.value), place),)
+            case gast.AugAssign() if isinstance(node.target, gast.Name):
+                return self.augmented(node, place)
+            case gast.If():
+                return (ir.If(self.test(node.test), self.block(node.body), self.block(node.orelse), place),)
+            case gast.For() if not node.orelse and self.target(node.target):
+                return self.for_(node, place)
+            case gast.While() if not node.orelse:
+                return (ir.While(self.test(node.test), self.block(node.body), place),)
+            case gast.Return():
+                value = ir.Const(None) if node.value is None else node.value
+                return self.valued(value, lambda e: ir.Return(e, place), place)
+            case gast.Break():
+                return (ir.Break(place),)
+            case gast.Continue():
+                return (ir.Continue(place),)
+            case _:
+                return (self.opaque(node),)
+
+    def assign(self, node: gast.Assign, place: Place) -> ir.Block:
+        """An assignment; `a = b = e` assigns from left to right."""
+        targets = [self.target(t) for t in node.targets]
+        if not all(targets):
+            return (self.opaque(node, f"an assignment into `{gast.unparse(node.targets[0]).strip()}`"),)
+        first, *more = targets
+        if more and not isinstance(first, ir.Name):
+            return (self.opaque(node, "a chained assignment to a tuple"),)
+        chain = [ir.Assign(t, first, place) for t in more if t]
+        return (*self.valued(node.value, lambda e: ir.Assign(first, e, place), place), *chain)
+
+    def valued(self, node: Any, use: Any, place: Place) -> ir.Block:
+        """A statement that uses one value; a conditional expression becomes an `if`."""
+        if isinstance(node, gast.IfExp):
+            then, orelse = (self.valued(branch, use, place) for branch in (node.body, node.orelse))
+            return (ir.If(self.test(node.test), then, orelse, place),)
+        return (use(node if isinstance(node, ir.Const) else self.expressions.lower(node)),)
+
+    def augmented(self, node: gast.AugAssign, place: Place) -> ir.Block:
+        """`x += e` keeps its spelling, so that what is inactive is printed as it was written."""
+        name = ir.Name(node.target.id)
+        if type(node.op) not in (gast.Add, gast.Sub, gast.Mult, gast.Div, gast.Pow, gast.MatMult):
+            return (self.opaque(node),)
+        value = self.expressions.binary(node.op, name, self.expressions.lower(node.value), node, suffix="=")
+        return (ir.Assign(name, value, place),)
+
+    def target(self, node: gast.AST) -> ir.Expr | None:
+        """A name, or a tuple of names, however deeply nested; None for anything else."""
+        if isinstance(node, gast.Name):
+            return ir.Name(node.id)
+        if isinstance(node, gast.Tuple | gast.List):
+            items = [self.target(e) for e in node.elts]
+            names = [n for item in items if item for n in target_names(item)]
+            whole = all(items) and len(set(names)) == len(names)
+            return ir.TupleExpr(tuple(i for i in items if i)) if whole else None
+        return None
+
+    def test(self, node: gast.AST) -> ir.Expr:
+        """A condition: only its truth matters, so it is inactive whatever it contains."""
+        lowered = self.expressions.lower(node) if isinstance(node, gast.Name | gast.Constant) else None
+        if lowered is not None:
+            return lowered
+        return ir.Verbatim(gast.gast_to_ast(node), self.expressions.reads(node), "bool", "", self.source.place(node))
+
+    def for_(self, node: gast.For, place: Place) -> ir.Block:
+        """A `for` loop over whatever it walks."""
+        target = self.target(node.target)
+        assert target is not None
+        return (ir.For(target, self.iteration(node.iter), self.block(node.body), place),)
+
+    def iteration(self, node: gast.AST) -> ir.Iter:
+        """`range`, `zip` and `enumerate` are walked structurally; anything else is evaluated once."""
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and not _has_stars(node):
+            match self._builtin(node.func), node.args:
+                case "range", [_, *_]:
+                    return ir.Range(tuple(map(self.expressions.lower, node.args)))
+                case "zip", [_, *_] if not node.keywords:
+                    return ir.Zip(tuple(map(self.iteration, node.args)))
+                case "enumerate", [inner, *start] if len(start) + len(node.keywords) <= 1:
+                    first = start[0] if start else node.keywords[0].value if node.keywords else None
+                    return ir.Enumerate(self.iteration(inner), None if first is None else self.expressions.lower(first))
+        return ir.Each(self.expressions.lower(node))
+
+    def _builtin(self, node: gast.Name) -> str:
+        shadowed = node.id in self.local or node.id in self.source.function.__globals__
+        return "" if shadowed else str(node.id)
+
+    def opaque(self, node: gast.AST, what: str = "") -> ir.Opaque:
+        """A statement that is carried as it stands."""
+        what = what or COMPOUND.get(type(node), f"`{type(node).__name__.lower()}`")
+        jump = _jump_out(node)
+        if jump is not None:
+            raise refuse(f"a jump out of {what}", self.source.place(jump))
+        reads = self.expressions.reads(node)
+        writes = frozenset(_bound(node)) & self.local
+        return ir.Opaque(
+            gast.gast_to_ast(node), reads, writes, mutated(self.source, self.local, node), what, self._place(node)
+        )
+
+    def _place(self, node: Any) -> Place:
+        """The first line of a statement: its header, for a compound one."""
+        place = self.source.place(node)
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            return Place(place.file, place.line, place.col, len(place.text), place.text)
+        return place
+
+
+def _docstring(body: list[gast.AST]) -> bool:
+    first = body[0]
+    return isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant) and isinstance(first.value.value, str)
+
+
+def _own_nodes(node: gast.AST) -> list[gast.AST]:
+    """The nodes of a function, those of functions and classes inside it left out."""
+    found: list[gast.AST] = []
+    waiting = list(gast.iter_child_nodes(node))
+    while waiting:
+        inner = waiting.pop()
+        found.append(inner)
+        if not isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.Lambda | gast.ClassDef):
+            waiting.extend(gast.iter_child_nodes(inner))
+    return found
+
+
+def _bound(node: gast.AST) -> set[str]:
+    """The names that a statement binds in its function."""
+    names = {n.id for n in [node, *_own_nodes(node)] if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store | gast.Del)}
+    for inner in [node, *_own_nodes(node)]:
+        if isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
+            names.add(inner.name)
+        elif isinstance(inner, gast.Import | gast.ImportFrom):
+            names |= {(a.asname or a.name).split(".")[0] for a in inner.names}
+        elif isinstance(inner, gast.ExceptHandler) and inner.name is not None:
+            names.add(inner.name.id if isinstance(inner.name, gast.Name) else inner.name)
+    return names
+
+
+def _has_walrus(node: gast.AST) -> bool:
+    """An assignment expression in the statement's own expressions (nested blocks look after themselves)."""
+    if isinstance(node, gast.FunctionDef | gast.ClassDef):
+        return False
+    own = [v for v in (getattr(node, f, None) for f in ("value", "test", "iter", "target")) if isinstance(v, gast.AST)]
+    return any(isinstance(n, gast.NamedExpr) for e in own for n in [e, *_own_nodes(e)])
+
+
+def _has_stars(node: gast.Call) -> bool:
+    return any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+
+
+def _jump_out(node: gast.AST) -> gast.AST | None:
+    """A `return`, or a `break` or `continue` of an outer loop, inside a statement that is carried whole."""
+    if isinstance(node, gast.FunctionDef | gast.ClassDef):
+        return None
+    looping = isinstance(node, gast.For | gast.While)
+    waiting = [(child, looping) for child in gast.iter_child_nodes(node)]
+    while waiting:
+        inner, in_loop = waiting.pop()
+        if isinstance(inner, gast.Return) or (isinstance(inner, gast.Break | gast.Continue) and not in_loop):
+            return inner
+        if not isinstance(inner, gast.FunctionDef | gast.ClassDef | gast.Lambda):
+            nested = in_loop or isinstance(inner, gast.For | gast.While)
+            waiting.extend((child, nested) for child in gast.iter_child_nodes(inner))
+    return None
+
+
+def _defaults(node: Any) -> dict[str, ast.expr]:
+    """The default expressions of a definition by parameter."""
+    a = node.args
+    positional = [*a.posonlyargs, *a.args]
+    pairs = list(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
+    pairs += [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
+    return {p.arg: d for p, d in pairs}

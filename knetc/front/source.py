@@ -1,0 +1,116 @@
+"""From a Python function to the text it was written as, and the syntax tree of exactly that function.
+
+The text comes from linecache, which knows files, notebook cells, doctests and whatever was registered there.
+Only the lines of the function are parsed (`co_firstlineno` to its last line of code); a lambda is found among
+several on a line by the columns of its code.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import types
+from dataclasses import dataclass
+
+from knetc.errors import Place, SourceError
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+NO_SOURCE = "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, or pass knetc.grad({0}, source='def {0}(...): ...')"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text around a function and its parsed definition, with line numbers of the file."""
+
+    function: types.FunctionType
+    file: str
+    lines: tuple[str, ...]
+    definition: Definition
+
+    def place(self, node: ast.AST) -> Place:
+        """Where a node of the definition stands."""
+        line = getattr(node, "lineno", self.definition.lineno)
+        text = self.lines[line - 1].rstrip("\n") if line <= len(self.lines) else ""
+        col = _chars(text, getattr(node, "col_offset", 0))
+        same_line = getattr(node, "end_lineno", line) == line
+        end = _chars(text, getattr(node, "end_col_offset", len(text))) if same_line else len(text)
+        return Place(self.file, line, col, end, text)
+
+
+def source_of(function: types.FunctionType, text: str | None = None) -> Source:
+    """The source of a function, from `text` if given.
+
+    Raises `SourceError` when there is none (typed at the plain prompt of Python < 3.13, `exec`, `python -c`).
+    """
+    code = function.__code__
+    if text is not None:
+        lines = text.splitlines(keepends=True)
+        linecache.cache[code.co_filename] = (len(text), None, lines, code.co_filename)
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    if not lines:
+        raise _missing(function)
+    definition = _definition(code, lines)
+    if definition is None:
+        raise _missing(function)
+    return Source(function, code.co_filename, tuple(lines), definition)
+
+
+def _missing(function: types.FunctionType) -> SourceError:
+    name = function.__name__
+    where = function.__code__.co_filename
+    return SourceError("KN110", f"the source of `{name}` cannot be found ({where})", help=NO_SOURCE.format(name))
+
+
+def _definition(code: types.CodeType, lines: list[str]) -> Definition | None:
+    first, last = code.co_firstlineno, _last_line(code)
+    tree = _parse_span(lines, first, last) or _parse_span(lines, 1, len(lines))
+    if tree is None:
+        return None
+    found = [n for n in ast.walk(tree) if isinstance(n, Definition) and _matches(n, code)]
+    if len(found) > 1:
+        found = [n for n in found if _columns_match(n, code)]
+    return found[0] if found else None
+
+
+def _last_line(code: types.CodeType) -> int:
+    last = max((line for _, _, line in code.co_lines() if line), default=code.co_firstlineno)
+    inner = [_last_line(c) for c in code.co_consts if isinstance(c, types.CodeType)]
+    return max([last, *inner])
+
+
+def _parse_span(lines: list[str], first: int, last: int) -> ast.Module | None:
+    """The lines parsed on their own; the last line may lie beyond `last` (closing brackets, comments)."""
+    if first > len(lines):
+        return None
+    indented = lines[first - 1][:1].isspace()
+    for end in range(min(last, len(lines)), min(last + 6, len(lines)) + 1):
+        text = "".join(lines[first - 1 : end])
+        try:
+            tree = ast.parse("if 1:\n" + text if indented else text)
+        except SyntaxError:
+            continue
+        return ast.increment_lineno(tree, first - (2 if indented else 1))
+    return None
+
+
+def _matches(node: Definition, code: types.CodeType) -> bool:
+    if isinstance(node, ast.Lambda):
+        return code.co_name == "<lambda>" and node.lineno == code.co_firstlineno
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return node.name == code.co_name and first == code.co_firstlineno
+
+
+def _columns_match(node: Definition, code: types.CodeType) -> bool:
+    if not isinstance(node, ast.Lambda):
+        return True
+    body = node.body
+    spans = [p for p in code.co_positions() if p[0] is not None and p[2] is not None and p[3] != p[2]]
+    start = min(((p[0], p[2]) for p in spans), default=None)
+    end = max(((p[1], p[3]) for p in spans), default=None)
+    return start == (body.lineno, body.col_offset) and end == (body.end_lineno, body.end_col_offset)
+
+
+def _chars(text: str, byte_offset: int) -> int:
+    """A column in characters from one in UTF-8 bytes, which is what `ast` counts."""
+    return len(text.encode()[:byte_offset].decode(errors="ignore"))

@@ -1,0 +1,352 @@
+"""The intermediate representation: a structured, frozen picture of one Python function.
+
+    Function  = (name, params, body)
+    Stmt      = Assign | Accumulate | Do | Opaque | If | For | While | Break | Continue | Return | Record | Replay
+    Expr      = Name | Const | Runtime | Apply | Call | DynamicCall | Invoke | Attr | Item | Slice
+              | TupleExpr | ListExpr | DictExpr | Verbatim
+    Iter      = Range | Each | Zip | Enumerate          what a `for` walks over
+
+Control flow stays nested, as in the source, so that what is printed reads like what was written. Whatever knetc
+does not need to understand is carried as it stands (`Verbatim`, `Opaque`) with the names it reads and writes.
+Nodes compare by content and carry no analysis facts; facts are returned by the analyses, keyed by name.
+
+    Function  a user's function, its forward sweep, its backward sweep or its gradient: all the same type
+    Apply     an operation with a rule, however it was spelled: `x * y`, `np.multiply(x, y)`, `x.sum()`
+    Call      a user function known when compiling: runs its compiled forward sweep
+    DynamicCall  a callee known only at run time: `layer(x)`, `self.act(x)`
+    Invoke    any other call, not to be differentiated: run-time half, or a generated function
+    Record    where the forward sweep keeps what a round of a loop leaves behind, and
+    Replay    the loop of the backward sweep that reads it; `diff.residuals` turns both into ordinary statements
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from knetc.errors import Place
+from knetc.ops.registry import Op
+
+# ---- expressions
+
+
+@dataclass(frozen=True)
+class Name:
+    """A local variable, or a global or captured name that the user's code reads."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Const:
+    """A number, string, None, True, False or `...`."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A name of numpy or of knetc's run-time half, imported by the generated module: `np.tanh`, `unbroadcast`."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True)
+class Apply:
+    """An operation with a rule. `spelled` is an operator (`*`), a method (`.sum`), or a dotted name (`np.sum`)."""
+
+    op: Op
+    args: tuple[Expr, ...]
+    kwargs: tuple[tuple[str, Expr], ...]
+    spelled: str | Runtime
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a user function that is known when compiling; `function` is the Python object."""
+
+    function: Any
+    spelled: str
+    args: tuple[Expr, ...]
+    kwargs: tuple[tuple[str, Expr], ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class DynamicCall:
+    """A call whose callee is a value: dispatched, compiled and cached at run time."""
+
+    function: Expr
+    args: tuple[Expr, ...]
+    kwargs: tuple[tuple[str, Expr], ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """A plain call in generated code."""
+
+    function: Expr
+    args: tuple[Expr, ...]
+    kwargs: tuple[tuple[str, Expr], ...] = ()
+
+
+@dataclass(frozen=True)
+class Attr:
+    """An attribute read, `value.name`."""
+
+    value: Expr
+    name: str
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A subscript read, `value[index]`."""
+
+    value: Expr
+    index: Expr
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """`lower:upper:step` inside a subscript."""
+
+    lower: Expr | None
+    upper: Expr | None
+    step: Expr | None
+
+
+@dataclass(frozen=True)
+class TupleExpr:
+    """`(a, b)`; also the target of an unpacking assignment."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class ListExpr:
+    """`[a, b]`."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class DictExpr:
+    """`{k: v}`."""
+
+    keys: tuple[Expr, ...]
+    values: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """An expression copied as it stands. `reads` are the local names in it, `kind` what is known of its value.
+
+    It is never differentiated: if its value is active, the function is refused at `place`.
+    """
+
+    node: ast.expr
+    reads: frozenset[str]
+    kind: str = "unknown"
+    what: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verbatim) and ast.dump(self.node) == ast.dump(other.node)
+
+    def __hash__(self) -> int:
+        return hash(self.reads)
+
+
+Expr = (
+    Name | Const | Runtime | Apply | Call | DynamicCall | Invoke | Attr | Item | Slice
+    | TupleExpr | ListExpr | DictExpr | Verbatim
+)  # fmt: skip
+Atom = Name | Const | Verbatim
+
+# ---- what a `for` walks over
+
+
+@dataclass(frozen=True)
+class Range:
+    """`range(...)` of integers."""
+
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Each:
+    """The elements of one iterable value."""
+
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Zip:
+    """`zip(...)` of several."""
+
+    items: tuple[Iter, ...]
+
+
+@dataclass(frozen=True)
+class Enumerate:
+    """`enumerate(inner, start)`."""
+
+    inner: Iter
+    start: Expr | None
+
+
+Iter = Range | Each | Zip | Enumerate
+
+# ---- statements
+
+
+@dataclass(frozen=True)
+class Assign:
+    """`target = value`. The target is a name or a tuple of targets; in generated code also an item or attribute."""
+
+    target: Expr
+    value: Expr
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Accumulate:
+    """`target += value`, generated code only."""
+
+    target: Expr
+    value: Expr
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Do:
+    """An expression evaluated for its effect, generated code only: `steps.append((x, h))`."""
+
+    value: Expr
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A statement copied as it stands: inactive code of any kind. `mutates` are names whose value it may change."""
+
+    node: ast.stmt
+    reads: frozenset[str]
+    writes: frozenset[str]
+    mutates: frozenset[str] = frozenset()
+    what: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class If:
+    """`if test: then else: orelse`; an `elif` is an `If` alone in `orelse`."""
+
+    test: Expr
+    then: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class For:
+    """`for target in iter: body`."""
+
+    target: Expr
+    iter: Iter
+    body: tuple[Stmt, ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class While:
+    """`while test: body`."""
+
+    test: Expr
+    body: tuple[Stmt, ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Break:
+    """Leave the innermost loop."""
+
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Continue:
+    """Go on with the next round of the innermost loop."""
+
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Return:
+    """Leave the function with a value."""
+
+    value: Expr
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Record:
+    """End of a round of a loop in the forward sweep: what its adjoint reads is appended to the list `steps`."""
+
+    steps: str
+    exit: int = 0
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A loop of the backward sweep: the rounds recorded in `steps`, last first. `loop` is the forward loop's header.
+
+    `index` counts the rounds, if the body reads it; `leave` names how a round was left, if it has several ends.
+    """
+
+    steps: str
+    loop: For | While
+    index: str
+    leave: str
+    jumps: bool
+    body: tuple[Stmt, ...]
+    place: Place | None = field(default=None, compare=False)
+
+
+Stmt = Assign | Accumulate | Do | Opaque | If | For | While | Break | Continue | Return | Record | Replay
+Block = tuple[Stmt, ...]
+Jump = Break | Continue | Return
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter. `kind` is the name of its `inspect.Parameter` kind, `default` the expression in the source."""
+
+    name: str
+    kind: str = "POSITIONAL_OR_KEYWORD"
+    default: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function. `origin` is the Python object it was read from; `doc` is printed as its docstring."""
+
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    doc: str = ""
+    origin: Any = field(default=None, compare=False)
+    place: Place | None = field(default=None, compare=False)

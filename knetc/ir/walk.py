@@ -1,0 +1,330 @@
+"""Walking and rebuilding the IR: every traversal that more than one pass needs.
+
+`children` is the one place that knows the fields of expressions; `rebuild` its inverse. Everything else is built on them.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar, assert_never, cast
+
+from knetc.ir.nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Attr,
+    Block,
+    Break,
+    Call,
+    Const,
+    Continue,
+    DictExpr,
+    Do,
+    DynamicCall,
+    Each,
+    Enumerate,
+    Expr,
+    For,
+    If,
+    Invoke,
+    Item,
+    Iter,
+    ListExpr,
+    Name,
+    Opaque,
+    Range,
+    Record,
+    Replay,
+    Return,
+    Runtime,
+    Slice,
+    Stmt,
+    TupleExpr,
+    Verbatim,
+    While,
+    Zip,
+)
+
+Rename = dict[str, str]
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct sub-expressions, in order of evaluation."""
+    match expr:
+        case Name() | Const() | Runtime() | Verbatim():
+            return ()
+        case Apply() | Call():
+            return expr.args + tuple(v for _, v in expr.kwargs)
+        case DynamicCall() | Invoke():
+            return (expr.function, *expr.args, *(v for _, v in expr.kwargs))
+        case Attr():
+            return (expr.value,)
+        case Item():
+            return (expr.value, expr.index)
+        case Slice():
+            return tuple(e for e in (expr.lower, expr.upper, expr.step) if e is not None)
+        case TupleExpr() | ListExpr():
+            return expr.items
+        case DictExpr():
+            return tuple(e for pair in zip(expr.keys, expr.values, strict=True) for e in pair)
+        case _:
+            assert_never(expr)
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` applied to each direct sub-expression."""
+    match expr:
+        case Name() | Const() | Runtime() | Verbatim():
+            return expr
+        case Apply() | Call():
+            return replace(expr, args=tuple(map(change, expr.args)), kwargs=_options(expr.kwargs, change))
+        case DynamicCall() | Invoke():
+            function = change(expr.function)
+            args = tuple(map(change, expr.args))
+            return replace(expr, function=function, args=args, kwargs=_options(expr.kwargs, change))
+        case Attr():
+            return replace(expr, value=change(expr.value))
+        case Item():
+            return replace(expr, value=change(expr.value), index=change(expr.index))
+        case Slice():
+            return Slice(*(e if e is None else change(e) for e in (expr.lower, expr.upper, expr.step)))
+        case TupleExpr() | ListExpr():
+            return type(expr)(tuple(map(change, expr.items)))
+        case DictExpr():
+            return DictExpr(tuple(map(change, expr.keys)), tuple(map(change, expr.values)))
+        case _:
+            assert_never(expr)
+
+
+def _options(kwargs: tuple[tuple[str, Expr], ...], change: Callable[[Expr], Expr]) -> tuple[tuple[str, Expr], ...]:
+    return tuple((key, change(value)) for key, value in kwargs)
+
+
+def subexpressions(expr: Expr) -> Iterator[Expr]:
+    """The expression and everything in it, outermost first."""
+    yield expr
+    for child in children(expr):
+        yield from subexpressions(child)
+
+
+def reads(expr: Expr) -> frozenset[str]:
+    """The names that an expression reads."""
+    found: set[str] = set()
+    for e in subexpressions(expr):
+        if isinstance(e, Name):
+            found.add(e.id)
+        elif isinstance(e, Verbatim):
+            found |= e.reads
+    return frozenset(found)
+
+
+def substitute(expr: Expr, table: dict[str, Expr]) -> Expr:
+    """The expression with names replaced by expressions (by names only, inside verbatim parts)."""
+    if isinstance(expr, Name):
+        return table.get(expr.id, expr)
+    if isinstance(expr, Verbatim):
+        renames = {old: new.id for old, new in table.items() if isinstance(new, Name) and old in expr.reads}
+        return rename_verbatim(expr, renames) if renames else expr
+    return rebuild(expr, lambda e: substitute(e, table))
+
+
+def rename_verbatim(expr: Verbatim, renames: Rename) -> Verbatim:
+    """A verbatim expression with free names replaced."""
+    reads = frozenset(renames.get(name, name) for name in expr.reads)
+    return replace(expr, node=rename_ast(expr.node, renames), reads=reads)
+
+
+# ---- what a `for` walks over
+
+
+def iterables(it: Iter) -> tuple[Expr, ...]:
+    """The expressions that are evaluated once, before the loop."""
+    match it:
+        case Range():
+            return it.args
+        case Each():
+            return (it.value,)
+        case Zip():
+            return tuple(e for item in it.items for e in iterables(item))
+        case Enumerate():
+            return iterables(it.inner) + (() if it.start is None else (it.start,))
+        case _:
+            assert_never(it)
+
+
+def map_iter(it: Iter, change: Callable[[Expr], Expr]) -> Iter:
+    """The iteration with `change` applied to its expressions."""
+    match it:
+        case Range():
+            return Range(tuple(map(change, it.args)))
+        case Each():
+            return Each(change(it.value))
+        case Zip():
+            return Zip(tuple(map_iter(item, change) for item in it.items))
+        case Enumerate():
+            return Enumerate(map_iter(it.inner, change), None if it.start is None else change(it.start))
+        case _:
+            assert_never(it)
+
+
+# ---- statements
+
+
+def target_names(target: Expr) -> tuple[str, ...]:
+    """The names that an assignment to `target` binds, in order."""
+    match target:
+        case Name():
+            return (target.id,)
+        case TupleExpr() | ListExpr():
+            return tuple(name for item in target.items for name in target_names(item))
+        case _:
+            return ()
+
+
+def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:
+    """The expressions a statement evaluates itself, its nested blocks left out."""
+    match stmt:
+        case Assign() | Accumulate():
+            inside = children(stmt.target) if isinstance(stmt.target, Item | Attr) else ()
+            also = (stmt.target,) if isinstance(stmt, Accumulate) else ()
+            return (stmt.value, *inside, *also)
+        case Do() | Return():
+            return (stmt.value,)
+        case If() | While():
+            return (stmt.test,)
+        case For():
+            return iterables(stmt.iter)
+        case Opaque() | Break() | Continue() | Record() | Replay():
+            return ()
+        case _:
+            assert_never(stmt)
+
+
+def own_reads(stmt: Stmt) -> frozenset[str]:
+    """The names a statement reads itself, its nested blocks left out."""
+    if isinstance(stmt, Opaque):
+        return stmt.reads
+    return frozenset(name for e in own_expressions(stmt) for name in reads(e))
+
+
+def own_writes(stmt: Stmt) -> frozenset[str]:
+    """The names a statement binds itself, its nested blocks left out."""
+    match stmt:
+        case Assign() | Accumulate() | For():
+            return frozenset(target_names(stmt.target))
+        case Opaque():
+            return stmt.writes
+        case _:
+            return frozenset()
+
+
+def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    """The nested blocks of a statement."""
+    match stmt:
+        case If():
+            return (stmt.then, stmt.orelse)
+        case For() | While() | Replay():
+            return (stmt.body,)
+        case _:
+            return ()
+
+
+def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
+    """The statement with its nested blocks changed."""
+    match stmt:
+        case If():
+            return replace(stmt, then=change(stmt.then), orelse=change(stmt.orelse))
+        case For() | While() | Replay():
+            return replace(stmt, body=change(stmt.body))
+        case _:
+            return stmt
+
+
+def map_expressions(stmt: Stmt, change: Callable[[Expr], Expr], bind: Callable[[Expr], Expr] | None = None) -> Stmt:
+    """The statement with `change` applied to the expressions it evaluates and `bind` to its target."""
+    bind = bind or (lambda target: target)
+    match stmt:
+        case Assign() | Accumulate():
+            return replace(stmt, value=change(stmt.value), target=bind(stmt.target))
+        case Do() | Return():
+            return replace(stmt, value=change(stmt.value))
+        case If() | While():
+            return replace(stmt, test=change(stmt.test))
+        case For():
+            return replace(stmt, iter=map_iter(stmt.iter, change), target=bind(stmt.target))
+        case Opaque() | Break() | Continue() | Record() | Replay():
+            return stmt
+        case _:
+            assert_never(stmt)
+
+
+def statements(block: Block) -> Iterator[Stmt]:
+    """All statements of a block, nested ones included, in textual order."""
+    for stmt in block:
+        yield stmt
+        for inner in blocks(stmt):
+            yield from statements(inner)
+
+
+def all_reads(block: Block) -> frozenset[str]:
+    """The names read anywhere in a block."""
+    return frozenset(name for stmt in statements(block) for name in own_reads(stmt))
+
+
+def all_writes(block: Block) -> frozenset[str]:
+    """The names bound anywhere in a block."""
+    return frozenset(name for stmt in statements(block) for name in own_writes(stmt))
+
+
+def rename_opaque(stmt: Opaque, reading: Rename, writing: Rename) -> Opaque:
+    """An opaque statement with free names replaced; loads and stores may go to different names."""
+    return replace(
+        stmt,
+        node=rename_ast(stmt.node, reading, writing),
+        reads=frozenset(reading.get(n, n) for n in stmt.reads),
+        writes=frozenset(writing.get(n, n) for n in stmt.writes),
+        mutates=frozenset(reading.get(n, n) for n in stmt.mutates),
+    )
+
+
+# ---- verbatim Python
+
+
+class _Renamer(ast.NodeTransformer):
+    """Replaces free names; names bound by a lambda or a comprehension inside are left alone."""
+
+    def __init__(self, reading: Rename, writing: Rename) -> None:
+        self.reading = reading
+        self.writing = writing
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        table = self.reading if isinstance(node.ctx, ast.Load) else self.writing
+        return ast.copy_location(ast.Name(table.get(node.id, node.id), node.ctx), node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        a = node.args
+        bound = {arg.arg for arg in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if arg}
+        return self._scoped(node, bound)
+
+    def _comprehension(self, node: ast.AST) -> ast.AST:
+        return self._scoped(node, _stores(node))
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def _scoped(self, node: ast.AST, bound: set[str]) -> ast.AST:
+        inner = _Renamer(*({k: v for k, v in t.items() if k not in bound} for t in (self.reading, self.writing)))
+        return inner.generic_visit(node)
+
+
+def _stores(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def rename_ast(node: Node, reading: Rename, writing: Rename | None = None) -> Node:
+    """A copy of a Python syntax tree with its free names replaced."""
+    renamer = _Renamer(reading, reading if writing is None else writing)
+    return cast("Node", renamer.visit(copy.deepcopy(node)))

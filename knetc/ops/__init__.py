@@ -1,0 +1,43 @@
+"""Every operation that knetc can differentiate, one file a family, one rule an operation.
+
+Importing this package fills the registry.
+"""
+
+from __future__ import annotations
+
+from knetc.ops import (  # noqa: F401 - for their rules
+    arithmetic,
+    assemble,
+    einsum,
+    elementwise,
+    index,
+    linalg,
+    nondiff,
+    product,
+    reduce,
+    shape,
+)
+from knetc.ops.activation import elu, relu, selu, sigm, tanh
+from knetc.ops.conv import conv4
+from knetc.ops.dropout import dropout
+from knetc.ops.loss import accuracy, nll
+from knetc.ops.mat import mat
+from knetc.ops.pool import pool
+from knetc.ops.softmax import logsoftmax, logsumexp, softmax
+
+__all__ = [
+    "accuracy",
+    "conv4",
+    "dropout",
+    "elu",
+    "logsoftmax",
+    "logsumexp",
+    "mat",
+    "nll",
+    "pool",
+    "relu",
+    "selu",
+    "sigm",
+    "softmax",
+    "tanh",
+]

@@ -1,0 +1,153 @@
+"""Rules of the reductions: `sum`, `mean`, `max`, `cumsum` and their kin, over any axis or axes."""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from knetc.ops.registry import linear, methods, rule, traceable
+
+Array = Any
+Axis = Any  # None, an int or a tuple of ints
+
+
+def spread(g: Array, a: Array, axis: Axis, keepdims: bool, dtype: Any = None) -> Array:
+    """The cotangent of a sum: `g` copied along the axes that were summed, in the dtype of `a`."""
+    if axis is None:
+        return np.full_like(a, g)
+    copies = np.broadcast_to(widened(g, axis, keepdims), a.shape)
+    return copies if dtype is None else copies.astype(a.dtype)
+
+
+def widened(g: Array, axis: Axis, keepdims: bool) -> Array:
+    """`g` with the reduced axes back in place, of length 1, so that it broadcasts against the argument."""
+    return g if axis is None or keepdims else np.expand_dims(g, axis)
+
+
+def count(a: Array, axis: Axis) -> Any:
+    """How many elements go into one result."""
+    if axis is None:
+        return a.size
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return functools.reduce(operator.mul, [a.shape[i] for i in axes]) if axes else 1
+
+
+@traceable
+def product_of_others(a: Array, axis: Axis = None) -> Array:
+    """For every element the product of the other elements that it is reduced with; exact where some are 0.
+
+    >>> product_of_others(np.array([2.0, 3.0, 0.0]))
+    array([0., 0., 6.])
+    """
+    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    last = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(a, axes, last)
+    flat = moved.reshape(*moved.shape[: moved.ndim - len(axes)], math.prod(a.shape[i] for i in axes))
+    others = _before(flat) * np.flip(_before(np.flip(flat, -1)), -1)
+    return np.moveaxis(others.reshape(moved.shape), last, axes)
+
+
+def _before(a: Array) -> Array:
+    """The product of all elements before each one, along the last axis."""
+    result = np.ones_like(a)
+    np.cumprod(a[..., :-1], axis=-1, out=result[..., 1:])
+    return result
+
+
+@traceable
+def share_among_ties(g: Array, y: Array, a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """The cotangent of a maximum or minimum: `g` goes to the elements that equal `y`, in equal shares.
+
+    >>> share_among_ties(1.0, 3.0, np.array([3.0, 1.0, 3.0]))
+    array([0.5, 0. , 0.5])
+    """
+    ties = a == widened(y, axis, keepdims)
+    number = np.sum(ties, axis=axis, keepdims=keepdims, dtype=a.dtype)
+    return ties * widened(g / number, axis, keepdims)
+
+
+def _sum(g: Array, a: Array, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
+    return spread(g, a, axis, keepdims, dtype)
+
+
+def _mean(g: Array, a: Array, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
+    return spread(g / count(a, axis), a, axis, keepdims, dtype)
+
+
+def _var(
+    g: Array,
+    y: Array,
+    a: Array,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    ddof: int = 0,
+    keepdims: bool = False,
+) -> Array:
+    scaled = widened(g * (2 / (count(a, axis) - ddof)), axis, keepdims)
+    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+
+
+def _std(
+    g: Array,
+    y: Array,
+    a: Array,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    ddof: int = 0,
+    keepdims: bool = False,
+) -> Array:
+    scaled = widened(g / ((count(a, axis) - ddof) * y), axis, keepdims)
+    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+
+
+def _cumsum(g: Array, a: Array, axis: Axis = None) -> Array:
+    if axis is None:
+        return np.reshape(np.flip(np.cumsum(np.flip(g))), a.shape)
+    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+
+
+linear(np.sum, _sum)
+linear(np.mean, _mean)
+linear(np.cumsum, _cumsum)
+rule(
+    np.prod,
+    a=lambda g, y, a, axis=None, dtype=None, *, keepdims=False: (
+        widened(g, axis, keepdims) * product_of_others(a, axis)
+    ),
+)
+rule(np.var, a=_var)
+rule(np.std, a=_std)
+rule(
+    np.max,
+    a=lambda g, y, a, axis=None, *, keepdims=False: share_among_ties(g, y, a, axis, keepdims),
+    aliases=(np.amax,),
+)
+rule(
+    np.min,
+    a=lambda g, y, a, axis=None, *, keepdims=False: share_among_ties(g, y, a, axis, keepdims),
+    aliases=(np.amin,),
+)
+rule(
+    np.ptp,
+    a=lambda g, y, a, axis=None, *, keepdims=False: (
+        share_among_ties(g, np.max(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
+        - share_among_ties(g, np.min(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
+    ),
+)
+rule(
+    share_among_ties,
+    g=lambda h, z, g, y, a, axis=None, keepdims=False: np.sum(
+        h * share_among_ties(np.ones_like(y), y, a, axis, keepdims), axis=axis, keepdims=keepdims
+    ),
+    y=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(y),  # which elements tie does not change
+    a=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(a),
+)
+methods(
+    sum=np.sum, mean=np.mean, prod=np.prod, var=np.var, std=np.std, max=np.max, min=np.min, cumsum=np.cumsum
+)

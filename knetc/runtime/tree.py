@@ -1,0 +1,126 @@
+"""Values made of arrays: their leaves, and gradients that mirror them.
+
+A value is an array, a number, a list, tuple, dict or an object; its leaves are the float arrays (and numbers) reachable
+through items, keys and attributes. What is marked frozen, and integers, strings and functions, has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from knetc.runtime.frozen import is_frozen
+from knetc.runtime.mirror import Mirror, is_array, is_number
+
+ATOMS = (str, bytes, bool, int, complex, type(None), np.integer, np.bool_, type, type(np), type(is_frozen), type(len), np.ufunc)
+
+
+def parts(tree: Any) -> list[tuple[str, Any, Any]]:
+    """The direct parts of a container or object: (path, key, value)."""
+    match tree:
+        case dict():
+            return [(f"[{key!r}]", key, value) for key, value in tree.items()]
+        case list() | tuple():
+            return [(f"[{i}]", i, value) for i, value in enumerate(tree)]
+        case _ if isinstance(tree, ATOMS) or is_array(tree) or is_number(tree) or is_frozen(tree):
+            return []
+        case _:
+            return [(f".{name}", name, value) for name, value in attributes(tree).items()]
+
+
+def attributes(value: Any) -> dict[str, Any]:
+    """The attributes an object holds itself, in `__dict__` or in slots."""
+    found = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and name not in found and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
+
+
+def is_leaf(value: Any) -> bool:
+    """A float array that is not frozen."""
+    return is_array(value) and value.dtype.kind in "fc" and not is_frozen(value)
+
+
+def leaves(tree: Any) -> list[tuple[str, Any]]:
+    """The float arrays in a value with their paths, in the order of items and attributes.
+
+    >>> leaves({"w": np.ones(2), "n": 3, "layers": [np.zeros(1)]})
+    [("['w']", array([1., 1.])), ("['layers'][0]", array([0.]))]
+    """
+    return [(path.removeprefix("."), leaf) for path, leaf in _leaves(tree, "", ())]
+
+
+def _leaves(tree: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    if is_leaf(tree):
+        yield path, tree
+    elif id(tree) not in above:
+        for step, _, value in parts(tree):
+            yield from _leaves(value, path + step, (*above, id(tree)))
+
+
+def differentiable(tree: Any, above: tuple[int, ...] = ()) -> bool:
+    """Whether there is anything in a value to differentiate."""
+    if is_leaf(tree) or (is_number(tree) and not is_frozen(tree)):
+        return True
+    return id(tree) not in above and any(differentiable(v, (*above, id(tree))) for _, _, v in parts(tree))
+
+
+def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
+    """A gradient with the structure of `value`, from its cotangent; zeros where nothing has flowed.
+
+    Objects come back as objects of the same class, made without `__init__`, that hold only differentiable attributes.
+
+    >>> gradient_of({"w": np.ones(2), "n": 3}, {})
+    {'w': array([0., 0.]), 'n': None}
+    """
+    if is_frozen(value) or id(value) in above:
+        return None
+    if is_array(value):
+        return _array_gradient(value, bar) if value.dtype.kind in "fc" else None
+    if is_number(value):
+        return type(value)(0.0 if bar is None else bar)
+    if isinstance(value, ATOMS):
+        return None
+    inside = (*above, id(value))
+    match value:
+        case dict():
+            bars = bar or {}
+            return {key: gradient_of(v, bars.get(key), inside) for key, v in value.items()}
+        case list() | tuple():
+            items = bar if bar is not None else [None] * len(value)
+            return _sequence(value, [gradient_of(v, b, inside) for v, b in zip(value, items, strict=True)])
+        case _:
+            return _object_gradient(value, bar or Mirror(), inside)
+
+
+def _array_gradient(value: Any, bar: Any) -> Any:
+    if bar is None:
+        return np.zeros_like(value)
+    if getattr(bar, "shape", None) == value.shape and bar.dtype == value.dtype and is_array(bar):
+        return bar
+    out = np.empty_like(value)
+    out[...] = bar
+    return out
+
+
+def _sequence(value: Any, items: list[Any]) -> Any:
+    if isinstance(value, list):
+        return items
+    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+
+
+def _object_gradient(value: Any, bar: Any, above: tuple[int, ...]) -> Any:
+    held = {name: v for name, v in attributes(value).items() if differentiable(v, above)}
+    found = {name: gradient_of(v, getattr(bar, name), above) for name, v in held.items()}
+    try:
+        out = object.__new__(type(value))
+    except TypeError:  # a class of an extension module
+        return Mirror(**found)
+    for name, gradient in found.items():
+        object.__setattr__(out, name, gradient)
+    return out

@@ -1,0 +1,33 @@
+"""Training: parameters, batches of data, optimisers and loops that compose as lazy iterators."""
+
+from __future__ import annotations
+
+from knetc.train.checkpoint import load, save
+from knetc.train.data import minibatch, ncycle
+from knetc.train.minimize import adam, minimize, momentum, run, sgd
+from knetc.train.optim import SGD, Adam, Momentum
+from knetc.train.param import bilinear, gaussian, param, param0, xavier, xavier_normal, xavier_uniform
+from knetc.train.progress import progress
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Momentum",
+    "adam",
+    "bilinear",
+    "gaussian",
+    "load",
+    "minibatch",
+    "minimize",
+    "momentum",
+    "ncycle",
+    "param",
+    "param0",
+    "progress",
+    "run",
+    "save",
+    "sgd",
+    "xavier",
+    "xavier_normal",
+    "xavier_uniform",
+]

@@ -1,0 +1,57 @@
+"""Options, fixtures and skips that all tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from knetc.testing import golden
+
+collect_ignore_glob = ["cases/*", "refused/*"]  # texts for the compiler, not modules
+
+settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("fuzz", max_examples=5_000, deadline=None, print_blob=True)
+settings.load_profile("quick")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write new output into the golden files instead of comparing",
+    )
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> Callable[[Path, Callable[[str], str]], None]:
+    """`check_golden(path, produce)`: compare with a golden file, or rewrite it under `--update-golden`."""
+    update = request.config.getoption("--update-golden")
+    return lambda path, produce: golden.check(path, produce, update=update)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("peers"):
+        missing = [package for package in marker.args if importlib.util.find_spec(package) is None]
+        if missing:
+            pytest.skip(f"not installed: {', '.join(missing)} (`make test-peers` installs the peers)")
+    if item.get_closest_marker("gpu") is not None:
+        reason = _why_no_gpu()
+        if reason:
+            pytest.skip(reason)
+
+
+def _why_no_gpu() -> str:
+    """Why tests marked `gpu` cannot run here; empty if they can."""
+    if importlib.util.find_spec("cupy") is None:
+        return "cupy is not installed (`pip install 'knetc[cupy]'` on a machine with a CUDA device)"
+    import cupy
+
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        return f"no CUDA device: {error}"
+    return ""
