@@ -12,7 +12,7 @@ from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError
 from knetc.pipeline import Session
-from knetc.runtime import call
+from knetc.ops import call
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.traceback import explained
 
@@ -37,6 +37,8 @@ class Gradient:
         self._offset = len(self._bound)
         self._single = not isinstance(wrt, tuple)
         self.wrt = tuple(map(self._parameter, wrt if isinstance(wrt, tuple) else (wrt,)))
+        self._places = tuple(map(self._params.index, self.wrt))
+        self._order = tuple(map(sorted(set(self._places)).index, self._places))
         self._cache = Cache()
         self._last: Compiled | None = None
         functools.update_wrapper(self, function)
@@ -47,31 +49,34 @@ class Gradient:
         Raises `Refusal` for code that cannot be differentiated, `DtypeError` for integer arguments, `ShapeError`
         for a result that is not a scalar.
         """
-        args = (*self._bound, *args)
-        key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
+        if self._bound:
+            args = (*self._bound, *args)
+        key = tuple(map(key_of, args))
+        if kwargs:
+            key += tuple((k, key_of(v)) for k, v in kwargs.items())
         try:
-            run, compiled = self._cache.get(
-                key, lambda: self._kinds(args, kwargs), lambda kinds: self._build(kinds)
-            )
-            self._last = compiled
+            run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
             found = run(*args, **kwargs)
         except Exception as error:
             raise explained(error) from error.__cause__
         value, bars = found if self._value else (None, found)
-        gradient = self._mirrored(bars, args, kwargs)
+        if self._single:
+            gradient = gradient_of(self._argument(self._places[0], args, kwargs), bars)
+        else:
+            bars = bars if len(set(self._places)) > 1 else (bars,)
+            pairs = zip(self._places, self._order, strict=True)
+            gradient = tuple([gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs])
         return (value, gradient) if self._value else gradient
 
-    def _mirrored(self, bars: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The cotangents as gradients with the structure of their arguments, in the order that was asked for."""
-        arguments = dict(zip(self._params, args, strict=False)) | kwargs
-        if self._single:
-            return gradient_of(self._argument(arguments, self.wrt[0]), bars)
-        order = [name for name in self._params if name in self.wrt]
-        found = dict(zip(order, bars if len(order) > 1 else (bars,), strict=True))
-        return tuple(gradient_of(self._argument(arguments, name), found[name]) for name in self.wrt)
+    def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Compiled]:
+        found: tuple[Any, Compiled] = self._cache.get(key, lambda: self._kinds(args, kwargs), self._build)
+        return found
 
-    def _argument(self, arguments: dict[str, Any], name: str) -> Any:
-        return arguments[name] if name in arguments else self._signature.parameters[name].default
+    def _argument(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if place < len(args):
+            return args[place]
+        name = self._params[place]
+        return kwargs[name] if name in kwargs else self._signature.parameters[name].default
 
     # ---- compiling
 

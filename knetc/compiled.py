@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import threading
 import types
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.analysis.kinds import Kind, kind_of
+from knetc.analysis.kinds import FUNCTION_TYPES, Kind, kind_of, plain_attributes
 from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
@@ -21,7 +22,8 @@ from knetc.pipeline import Session, Uses
 
 LOCK = threading.RLock()
 MAX_KEYS = 4096
-PLAIN = (float, int, bool, str, type(None))
+PLAIN = frozenset((float, int, bool, str, type(None)))
+CONTAINERS = frozenset((list, tuple, dict))
 
 
 def key_of(value: Any) -> Any:
@@ -29,7 +31,12 @@ def key_of(value: Any) -> Any:
     kind = type(value)
     if kind is np.ndarray:
         return value.shape, value.dtype.char
-    return kind if kind in PLAIN else kind_of(value)
+    if kind in PLAIN:
+        return kind
+    if kind in CONTAINERS or getattr(value, "dtype", None) is not None or isinstance(value, FUNCTION_TYPES):
+        return kind_of(value)
+    held = plain_attributes(value)
+    return kind, *((name, v if isinstance(v, FUNCTION_TYPES) else key_of(v)) for name, v in held.items())
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,14 @@ class Compiled:
     module: Module
     loaded: Loaded
     uses: tuple[Uses, ...]
+    globals: tuple[tuple[dict[str, Any], str, Any], ...]
 
     def holds(self) -> bool:
         """Whether the names outside still stand for what they stood for."""
-        return all(map(_holds, self.uses))
+        for namespace, name, value in self.globals:
+            if namespace.get(name) is not value:
+                return all(map(_holds, self.uses))
+        return True
 
 
 def _holds(use: Uses) -> bool:
@@ -50,11 +61,22 @@ def _holds(use: Uses) -> bool:
     return value is use.value or (use.kind is not None and kind_of(value) == use.kind)
 
 
+def _namespace(use: Uses) -> tuple[dict[str, Any], str, Any] | None:
+    """Where a cheap look tells that a use still holds: None for modules and builtins, which are never rebound."""
+    if isinstance(use.value, types.ModuleType) or use.value is getattr(builtins, use.name, None):
+        return None
+    if use.name in use.function.__code__.co_freevars:
+        return {}, use.name, use  # never the same: cells are looked at closely
+    return use.function.__globals__, use.name, use.value
+
+
 def finish(session: Session, title: str) -> Compiled:
     """Print and load what a session has generated."""
     origins = {g.function.name: g.function.origin for g in session.generated}
     module = assemble(session.generated, taken_names(session))
-    return Compiled(module, load(module, origins, title), tuple(session.uses.values()))
+    uses = tuple(session.uses.values())
+    cheap = tuple(found for found in map(_namespace, uses) if found is not None)
+    return Compiled(module, load(module, origins, title), uses, cheap)
 
 
 def taken_names(session: Session) -> frozenset[str]:
@@ -77,11 +99,13 @@ class Cache:
         self.by_key: dict[Any, tuple[Any, Compiled]] = {}
         self.by_kind: dict[Any, tuple[Any, Compiled]] = {}
 
-    def get(self, key: Any, kinds: Callable[[], Any], build: Callable[[Any], tuple[Any, Compiled]]) -> Any:
-        """What `build` made for these kinds, now or before."""
+    def find(self, key: Any) -> Any:
+        """What was built for this key, if it still holds."""
         found = self.by_key.get(key)
-        if found is not None and found[1].holds():
-            return found[0]
+        return found[0] if found is not None and found[1].holds() else None
+
+    def get(self, key: Any, kinds: Callable[[], Any], build: Callable[[Any], tuple[Any, Compiled]]) -> Any:
+        """What `build` makes for these kinds, now or before."""
         with LOCK:
             named = kinds()
             kind_key = tuple(named.items())
@@ -140,12 +164,12 @@ def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str
         cache = _pairs.setdefault(_identity(function), Cache())
     key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
     signature = inspect.signature
-    pair: CompiledPair = cache.get(
+    pair: CompiledPair | None = cache.find(key)
+    return pair or cache.get(
         key,
         lambda: kinds_of(bind_all(signature(function, follow_wrapped=False), args, kwargs)),
         lambda kinds: _build_pair(function, kinds),
     )
-    return pair
 
 
 def _identity(function: types.FunctionType) -> Any:

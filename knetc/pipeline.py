@@ -226,7 +226,8 @@ class Session:
 
     def fresh_names(self, function: types.FunctionType, *endings: str) -> tuple[str, ...]:
         """Names for generated functions: `loss_forward`, `loss_backward`."""
-        base = "lambda" if function.__name__ == "<lambda>" else function.__name__.strip("_")
+        parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
+        base = "_".join("lambda" if part == "<lambda>" else part.strip("_") for part in parts)
         return tuple(self.names.fresh(f"{base}_{ending}") for ending in endings)
 
     # ---- emit

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from knetc.analysis.kinds import (
     BOOL,
@@ -72,7 +75,7 @@ class Inference:
         if name in stmt.writes:
             return UNKNOWN
         kind = self.kinds.get(name, BOTTOM)  # mutation changes what is inside, not what it is
-        return Kind(kind.tag) if kind.tag in ("list", "dict") else kind
+        return Kind(kind.tag, cls=kind.cls) if kind.tag in ("list", "dict", "object") else kind
 
     def bind(self, target: ir.Expr, kind: Kind) -> None:
         """Assign a kind to a name, or the parts of one to a tuple of names."""
@@ -156,13 +159,18 @@ class Inference:
             return self.expr(prop)
         if kind.tag == "array" and e.name == "shape":
             return Kind("tuple", items=(INT,) * len(kind.axes)) if kind.axes is not None else Kind("tuple")
+        if kind.tag == "object" and kind.items is not None and kind.keys is not None and e.name in kind.keys:
+            return kind.items[kind.keys.index(e.name)]
         if e.name in ("ndim", "size") and kind.tag in ("array", "float"):
             return INT
         return BOTTOM if kind == BOTTOM else UNKNOWN
 
 
 def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
-    """`x.sum(axis=0)` of an array as the op it is."""
+    """`x.sum(axis=0)` of an array, or `self.act(x)` where `self.act` is an op, as the op it is."""
+    callee = inference.expr(call.function) if isinstance(call.function, ir.Attr | ir.Name) else UNKNOWN
+    if callee.tag == "function" and callee.cls is not None:
+        return ir.Apply(OPS[callee.cls], call.args, call.kwargs, op_name(callee.cls), call.place)
     if not isinstance(call.function, ir.Attr) or call.function.name not in METHODS:
         return None
     if inference.expr(call.function.value).tag not in ("array", "float"):
@@ -171,10 +179,14 @@ def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
     return ir.Apply(op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place)
 
 
+def op_name(function: Any) -> ir.Runtime:
+    """How generated code names an op."""
+    op = OPS[function]
+    return ir.Runtime(op.name, "numpy" if op.name.startswith("np.") else op.function.__module__)
+
+
 def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:
     """`x.T` of an array as the op it is."""
-    import numpy as np  # noqa: PLC0415
-
     if e.name != "T" or kind.tag not in ("array", "float"):
         return None
     return ir.Apply(OPS[np.transpose], (e.value,), (), ".T", e.place)

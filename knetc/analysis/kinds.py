@@ -2,6 +2,8 @@
 
     float  int  bool  str  none  function  array  list  tuple  dict  object  unknown      (bottom: nothing seen yet)
 
+An object knows the kinds of the arrays, numbers and ops among its own attributes, a function that is an op which one.
+
 An array knows its axes as a string, one letter each: `1` has length 1, `n` another length, `?` either. So
 broadcasting is known when compiling, shapes are not: `n1` with `?n`. `axes=None` means not even the rank is known.
 
@@ -19,6 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from knetc.ops.registry import find
+
+FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
+PLAIN_TYPES = (np.ndarray, np.generic, float, int, str, type(None), *FUNCTION_TYPES)
 MAX_ITEMS = 64
 """Containers with more items than this are not looked into."""
 
@@ -65,7 +71,6 @@ BOTTOM, UNKNOWN = Kind("bottom"), Kind("unknown")
 FLOAT, INT, BOOL = Kind("float"), Kind("int"), Kind("bool")
 STR, NONE, FUNCTION = Kind("str"), Kind("none"), Kind("function")
 LIST, TUPLE, DICT = Kind("list"), Kind("tuple"), Kind("dict")
-FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
 
 
 def array(axes: str | None = None, dtype: str = "f") -> Kind:
@@ -82,7 +87,7 @@ def kind_of(value: Any) -> Kind:
     if dtype is not None and isinstance(getattr(value, "shape", None), tuple):
         return _array_kind(value, str(getattr(dtype, "kind", "?")))
     if isinstance(value, FUNCTION_TYPES):
-        return FUNCTION
+        return Kind("function", cls=value) if find(value) is not None else FUNCTION
     return _container_kind(value)
 
 
@@ -107,7 +112,21 @@ def _container_kind(value: Any) -> Kind:
         case Mapping():
             return DICT
         case _:
-            return Kind("object", cls=type(value))
+            return _object_kind(value)
+
+
+def _object_kind(value: Any) -> Kind:
+    held = plain_attributes(value)
+    return Kind("object", items=tuple(map(kind_of, held.values())), keys=tuple(held), cls=type(value))
+
+
+def plain_attributes(value: Any) -> dict[str, Any]:
+    """The arrays, numbers and functions that an object holds under names which its class does not define."""
+    own = getattr(value, "__dict__", None)
+    if not isinstance(own, dict) or len(own) > MAX_ITEMS:
+        return {}
+    cls = type(value)
+    return {name: v for name, v in own.items() if isinstance(v, PLAIN_TYPES) and not hasattr(cls, name)}
 
 
 def _join_all(values: list[Any]) -> Kind:
@@ -127,6 +146,10 @@ def join(a: Kind, b: Kind) -> Kind:
         return FLOAT if {a.tag, b.tag} == {"float", "int"} else UNKNOWN
     if a.tag == "array":
         return array(_join_axes(a.axes, b.axes), a.dtype if a.dtype == b.dtype else "?")
+    if a.tag == "function":
+        return FUNCTION
+    if a.tag == "object" and a.cls is b.cls:
+        return Kind("object", cls=a.cls)
     if a.tag in ("tuple", "list", "dict"):
         same = a.items is not None and b.items is not None and len(a.items) == len(b.items) and a.keys == b.keys
         if not same:
@@ -178,13 +201,19 @@ def _broadcast_axis(x: str, y: str) -> str:
     return "n" if "n" in (x, y) else "?"
 
 
-def may_broadcast(operand: Kind, result: Kind) -> bool:
-    """Whether an operand of an elementwise op may have been stretched to the shape of the result.
+def may_broadcast(operand: Kind, others: list[Kind]) -> bool:
+    """Whether an operand of an elementwise op may be stretched by the other operands.
 
-    >>> may_broadcast(array("nn"), array("nn")), may_broadcast(array("n"), array("nn")), may_broadcast(array("?n"), array("nn"))
-    (False, True, True)
+    >>> x, b, y = array("?n"), array("n"), array("nn")
+    >>> may_broadcast(x, [b]), may_broadcast(x, [y]), may_broadcast(b, [x]), may_broadcast(y, [x])
+    (False, True, True, False)
     """
-    a, b = axes_of(operand), axes_of(result)
-    if a is None or b is None:
-        return not (b == "")
-    return len(a) != len(b) or any(x != "n" and y != "1" for x, y in zip(a, b, strict=True))
+    return any(_may_stretch(axes_of(operand), axes_of(other)) for other in others)
+
+
+def _may_stretch(a: str | None, b: str | None) -> bool:
+    if b == "":
+        return False
+    if a is None or b is None or len(b) > len(a):
+        return True
+    return any(x != "n" and y != "1" for x, y in zip(a, b.rjust(len(a), "1"), strict=True))

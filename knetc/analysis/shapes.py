@@ -150,6 +150,12 @@ def _reshape(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     return array(axes, kinds[0].dtype)
 
 
+def _conv(w: Kind, x: Kind) -> Kind:
+    if not w.axes or not x.axes:
+        return array(None, "f")
+    return array(x.axes[0] + w.axes[0] + "?" * (len(x.axes) - 2), "f")
+
+
 def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     if len(kinds) != 3:
         return UNKNOWN
@@ -168,9 +174,9 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.reshape": _reshape,
     "np.where": _where,
     "np.ravel": lambda apply, kinds: array("?", kinds[0].dtype),
-    "mat": lambda apply, kinds: array("??", kinds[0].dtype),
-    "conv4": lambda apply, kinds: array("????" if axes_of(kinds[1]) and len(axes_of(kinds[1]) or "") == 4 else None, "f"),
-    "pool": lambda apply, kinds: array("?" * len(kinds[0].axes) if kinds[0].axes else None, "f"),
+    "mat": lambda apply, kinds: array("??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"),
+    "conv4": lambda apply, kinds: _conv(kinds[0], kinds[1]),
+    "pool": lambda apply, kinds: array(kinds[0].axes[:2] + "?" * (len(kinds[0].axes) - 2) if kinds[0].axes else None, "f"),
     "nll": lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
 }
 

@@ -104,6 +104,8 @@ def _wish(e: ir.Expr) -> str:
         case ir.Apply(spelled=str() as spelled):
             word = spelled.strip(".()").rpartition(".")[2]
             return NAMES.get(spelled) or ("neg" if spelled in "+-" else f"{word}_out" if word.isidentifier() else "value")
+        case ir.Attr(value=ir.Name(id=name), name="T"):
+            return f"{name}_T"
         case ir.Attr():
             return e.name
         case ir.Item(index=ir.Const(value=str() as key)) if key.isidentifier():

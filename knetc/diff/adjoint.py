@@ -10,6 +10,7 @@ something has to be kept for the way back:
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ import numpy as np
 
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
-from knetc.analysis.kinds import Kind, may_broadcast
+from knetc.analysis.kinds import may_broadcast
 from knetc.analysis.refuse import refuse
 from knetc.diff.bars import Bars
 from knetc.diff.symbol import Unknown, apply, expression, negative, plus, reference, symbolic, times
@@ -164,7 +165,7 @@ class Adjoints:
         self._check_options(e, rule)
         if e.op.kind == "elementwise":
             partial = expression(rule(y, *args, **options))
-            return self._unbroadcast(scaled(g, partial), arg, facts.expr(target), target)
+            return self._unbroadcast(scaled(g, partial), arg, e, target)
         first = rule(seed, *args, **options) if e.op.kind == "linear" else rule(seed, y, *args, **options)
         bar = expression(first)
         return bar if i < 0 else ir.Item(bar, ir.Const(i))
@@ -177,11 +178,11 @@ class Adjoints:
         except TypeError as error:
             raise refuse(f"`{e.op.name}` with these arguments ({error})", e.place) from None
 
-    def _unbroadcast(self, bar: ir.Expr, arg: ir.Expr, result: Kind, target: ir.Name) -> ir.Expr:
+    def _unbroadcast(self, bar: ir.Expr, arg: ir.Expr, e: ir.Apply, target: ir.Name) -> ir.Expr:
         kind = self.facts.expr(arg)
         if kind.is_scalar:
-            return bar if result.is_scalar else apply_sum(bar)
-        if not may_broadcast(kind, result):
+            return bar if self.facts.expr(target).is_scalar else apply_sum(bar)
+        if not may_broadcast(kind, [self.facts.expr(other) for other in e.args if other != arg]):
             return bar
         arg = _before(arg, target)
         if kind.tag == "array":
@@ -192,6 +193,10 @@ class Adjoints:
         """`pullback(np.matmul, "x1", g, y, w, x)`: the rule itself, called on the numbers."""
         args = tuple(_before(a, target) for a in e.args)
         kwargs = tuple((k, _before(v, target)) for k, v in e.kwargs)
+        rule = e.op.pullbacks[parameter]
+        if e.op.kind == "general" and getattr(sys.modules[rule.__module__], rule.__name__, None) is rule:
+            call = ir.Invoke(reference(rule), (g, target, *args), kwargs)
+            return call if i < 0 else ir.Item(call, ir.Const(i))
         function = reference(e.op.function)
         call = ir.Invoke(reference(pullback), (function, ir.Const(parameter), g, target, *args), kwargs)
         return call if i < 0 else ir.Item(call, ir.Const(i))
@@ -212,7 +217,7 @@ class Adjoints:
         bound = bind(e)
         active = frozenset(p for p, a in bound.items() if self.is_active(a))
         callee = self.callees(e, active)
-        saved = ir.Name(self.namer.fresh(f"{e.spelled.rpartition('.')[2]}_saved"))
+        saved = ir.Name(self.namer.fresh(f"{target.id}_saved"))
         bars = ir.Invoke(ir.Name(callee.backward), (saved, g))
         self._receive(bars, [bound.get(p) for p in callee.wrt], single=len(callee.wrt) == 1)
         return ir.Assign(ir.TupleExpr((target, saved)), ir.Invoke(ir.Name(callee.forward), e.args, e.kwargs), stmt.place)
@@ -225,7 +230,7 @@ class Adjoints:
         args = [receiver, *e.args, *(v for _, v in e.kwargs)]
         self._receive(ir.Invoke(back, (g,)), list(args), single=False)
         name = (ir.Const(e.function.name),) if isinstance(e.function, ir.Attr) else ()
-        function = ir.Runtime("call_method" if method else "call", "knetc.runtime.call")
+        function = ir.Runtime("call_method" if method else "call", "knetc.ops.call")
         forward = ir.Invoke(function, (receiver, *name, *e.args), e.kwargs)
         return ir.Assign(ir.TupleExpr((target, back)), forward, stmt.place)
 

@@ -59,8 +59,8 @@ def pair(function: ir.Function, sweeps: Sweeps, names: tuple[str, str], namer: N
 
 def title(function: ir.Function) -> str:
     """The function and where it stands: `loss (model.py:12)`."""
-    place = function.place
-    return f"{function.name} ({place.file.rpartition('/')[2]}:{place.line})" if place else function.name
+    place, name = function.place, function.origin.__qualname__.rpartition("<locals>.")[2]
+    return f"{name} ({place.file.rpartition('/')[2]}:{place.line})" if place else name
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from knetc.analysis.liveness import live_before
 from knetc.ir import nodes as ir
-from knetc.ir.walk import all_reads, all_writes, blocks, own_writes, statements, target_names, with_blocks
+from knetc.ir.walk import all_writes, blocks, own_writes, statements, target_names, with_blocks
 
 BUILTIN = "builtins"
 
@@ -59,7 +60,7 @@ class Linker:
     def replay(self, stmt: ir.Replay) -> ir.For:
         """One loop of the backward sweep."""
         layout = self.layouts[stmt.steps]
-        wanted = all_reads(stmt.body)
+        wanted = live_before(stmt.body)
         by_range = _counted(stmt, layout)
         counter = by_range if by_range in wanted else stmt.index if stmt.index in wanted else ""
         layout.settle(wanted - {by_range}, stmt.leave)
@@ -143,7 +144,7 @@ def link_apart(
     linker = Linker(_layouts(forward, backward))
     back = linker.backward(backward)
     linker.whole = Layout(_bound(forward, params))
-    linker.whole.settle(all_reads(back), leave)
+    linker.whole.settle(live_before(back), leave)
     fields: list[ir.Expr] = [ir.Name(n) for n in linker.whole.fields]
     return _finish(linker, forward, params), back, bundle(fields) if fields else None
 

@@ -73,7 +73,7 @@ class Reverse:
     def function(self, function: ir.Function) -> Sweeps:
         """The whole function."""
         ways = _ways_out(function.body, None)
-        seed = self.namer.fresh(f"{function.name}_bar")
+        seed = self.namer.fresh(f"{function.name.strip('_')}_bar")
         self.seed = ir.Name(seed)
         self.bars.facts.kinds[seed] = self._result_kind(function)
         self.scopes = [Scope(self.namer.fresh("leave"), "", ways)]
@@ -97,13 +97,20 @@ class Reverse:
 
         `at_start` is called in front of the first statement, while values can still be kept there.
         """
+        self.values.frames[-1].path.append((block, len(block) - 1))
+        forward = self._block(block, at_start)
+        self.values.frames[-1].path.pop()
+        return forward
+
+    def _block(self, block: ir.Block, at_start: Callable[[], object]) -> ir.Block:
         for i, stmt in enumerate(block[:-1]):
             left = self._exits_in(stmt)
             if left:
                 rest = self._guarded(left, block[i + 1 :])
-                return (*self.block(block[: i + 1], at_start), *rest)
+                return (*self._block(block[: i + 1], at_start), *rest)
         forward: list[ir.Stmt] = []
         for i, stmt in reversed(list(enumerate(block))):
+            self.values.frames[-1].path[-1] = (block, i)
             self.values.at(stmt)
             self.bars.place = stmt.place
             new = self.statement(stmt)
@@ -238,6 +245,8 @@ class Reverse:
                 self.bars.state[name] = Value(owned=False)
 
     def _complete(self, names: list[str]) -> ir.Block:
+        current = self.values.frames[-1].current
+        self.bars.place = current.place if current is not None else None
         for name in names:
             self.bars.ensure(name)
         return ()
@@ -260,7 +269,7 @@ class Reverse:
             if ended.keys() <= entry.keys() and all(ended[n] or not entry[n].owned for n in ended):
                 break
             carried |= ended.keys()
-            owned = {n: owned.get(n, True) and ended.get(n, True) for n in carried}
+            owned = {n: owned.get(n, True) and (n not in entry or ended.get(n, True)) for n in carried}
             self.bars.restore(before)
         return self._close(stmt, forward, backward, scope, index)
 

@@ -21,7 +21,7 @@ from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import axes_of
 from knetc.ir import nodes as ir
 import knetc.ops  # noqa: F401  fills the registry
-from knetc.ops import registry
+from knetc.ops import container, registry
 
 CONSTANTS = (int, float, bool, str, type(None), type(Ellipsis))
 
@@ -144,6 +144,8 @@ def apply(function: Any, args: Any, options: dict[str, Any]) -> ir.Expr:
 
 def reference(function: Any) -> ir.Runtime:
     """How generated code names a function of numpy or knetc."""
+    if function is container.length:
+        return ir.Runtime("len", "builtins")
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) or module.split(".")[0] == "numpy":
         inner = f"{module.split('.')[1]}." if module.startswith(("numpy.linalg", "numpy.fft")) else ""

@@ -11,7 +11,7 @@ statement unless it is bound again, or changed in place, before the scope ends: 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.infer import Kinds
@@ -33,6 +33,7 @@ class Frame:
     later: frozenset[str] = frozenset()
     later_changes: frozenset[str] = frozenset()
     current: ir.Stmt | None = None
+    path: list[tuple[ir.Block, int]] = field(default_factory=list)
 
 
 class Values:
@@ -98,8 +99,18 @@ class Values:
     def _changed_in_place(self, name: str, frame: Frame) -> bool:
         return name in (frame.changes | frame.later_changes) and self.kinds.get(name, UNKNOWN).tag not in IMMUTABLE
 
+    def _anchor(self, name: str, frame: Frame) -> ir.Stmt:
+        """The outermost statement of the scope in front of which a name has the value it has here."""
+        *outer, (block, i) = frame.path
+        anchor = block[i]
+        for block_above, j in reversed(outer):
+            if name in all_writes(block[:i]):
+                break
+            block, i, anchor = block_above, j, block_above[j]
+        return anchor
+
     def _keep(self, name: str, frame: Frame, after: bool, deep: bool = False) -> ir.Name:
-        stmt = frame.current
+        stmt = frame.current if after or deep else self._anchor(name, frame)
         assert stmt is not None
         saved = self.saves.setdefault((id(stmt), after), [])
         known = {s.value.id: s.target for s in saved if isinstance(s, ir.Assign) and isinstance(s.value, ir.Name)}

@@ -68,7 +68,8 @@ class Lowering:
         else:
             body = self.block(node.body[1:] if _docstring(node.body) else node.body)
         name = "lambda_" if function.__name__ == "<lambda>" else function.__name__
-        return ir.Function(name, self._params(), body, origin=function, place=self._place(node))
+        names = frozenset(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
+        return ir.Function(name, self._params(), body, origin=function, place=self._place(node), names=names)
 
     def _check(self, node: gast.AST) -> None:
         if isinstance(node, gast.AsyncFunctionDef):

@@ -34,7 +34,5 @@ class Namer:
 def namer_for(function: ir.Function, also: Iterable[str] = ()) -> Namer:
     """A namer that knows every name a function uses, global ones included."""
     taken = {p.name for p in function.params} | all_reads(function.body) | all_writes(function.body)
-    code = getattr(function.origin, "__code__", None)
-    if code is not None:
-        taken |= {*code.co_names, *code.co_varnames, *code.co_freevars, *code.co_cellvars}
+    taken |= function.names
     return Namer(taken | set(also))

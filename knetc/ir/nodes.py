@@ -342,7 +342,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Function:
-    """One function. `origin` is the Python object it was read from; `doc` is printed as its docstring."""
+    """One function. `origin` is the Python object it was read from, `names` all names in its text."""
 
     name: str
     params: tuple[Param, ...]
@@ -350,3 +350,4 @@ class Function:
     doc: str = ""
     origin: Any = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
+    names: frozenset[str] = field(default=frozenset(), compare=False)

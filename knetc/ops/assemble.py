@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from knetc.ops.registry import linear, methods, rule, traceable
-from knetc.ops.shape import fold_broadcast
+from knetc.ops.shape import fold_broadcast, unlift
 
 Array = Any
 Arrays = Any  # a list or tuple of arrays, or one array, whose first axis is then the list
@@ -98,17 +98,18 @@ def _like(arrays: Arrays, parts: list[Array]) -> Arrays:
     return type(arrays)(parts) if isinstance(arrays, (list, tuple)) else np.stack(parts)
 
 
+@traceable
+def if_floating(g: Array, dtype: Any) -> Array:
+    """`g` if it has come through a conversion to floats; zeros if to ints, which have no derivative.
+
+    >>> if_floating(np.ones(2), int)
+    array([0., 0.])
+    """
+    return g if np.dtype(dtype).kind in "fc" else np.zeros_like(g)
+
+
 def _converted(g: Array, x: Array, dtype: Any = None) -> Array:
-    """The cotangent of a conversion; none comes back from integers."""
-    if dtype is not None and np.dtype(dtype).kind not in "fc":
-        return np.zeros_like(x)
-    return unnest(g, x)
-
-
-def _cast(g: Array, x: Array, dtype: Any) -> Array:
-    if np.dtype(dtype).kind not in "fc":
-        return np.zeros_like(x)
-    return g.astype(x.dtype)
+    return unnest(g if dtype is None else if_floating(g, dtype), x)
 
 
 linear(
@@ -132,16 +133,21 @@ linear(np.copy, lambda g, a: g)
 linear(np.array, lambda g, object, dtype=None, *, copy=True: _converted(g, object, dtype))  # noqa: A006 - numpy's name
 linear(np.asarray, lambda g, a, dtype=None: _converted(g, a, dtype), aliases=(np.asanyarray,))
 linear(np.ascontiguousarray, lambda g, a, dtype=None: _converted(g, a, dtype), aliases=(np.asfortranarray,))
-linear(np.ndarray.astype, _cast, aliases=(np.astype,))
+linear(
+    np.ndarray.astype,
+    lambda g, x, dtype: cast_back(if_floating(g, dtype), x),
+    aliases=(np.astype,),
+)
 linear(float, cast_back, aliases=(np.float64, np.float32))
 linear(np.ndarray.item, cast_back)
-linear(np.atleast_1d, lambda g, x: np.reshape(g, np.shape(x)))
-linear(np.atleast_2d, lambda g, x: np.reshape(g, np.shape(x)))
-linear(np.atleast_3d, lambda g, x: np.reshape(g, np.shape(x)))
+linear(np.atleast_1d, unlift)
+linear(np.atleast_2d, unlift)
+linear(np.atleast_3d, unlift)
 rule(np.full, fill_value=lambda g, y, shape, fill_value, dtype=None: fold_broadcast(g, fill_value))
 rule(np.full_like, fill_value=lambda g, y, a, fill_value, dtype=None: fold_broadcast(g, fill_value))
 
 # The transposes are linear too.
+linear(if_floating, lambda h, g, dtype: if_floating(h, dtype))
 linear(unstack, lambda h, g, arrays, axis=0: np.stack(h, axis))
 linear(unnest, lambda h, g, nested: np.array(h))
 linear(cast_back, lambda h, g, x: cast_back(h, g))

@@ -38,7 +38,7 @@ def parse(subscripts: str, ranks: list[int] | None = None) -> tuple[list[str], s
     >>> parse("ij,jk")
     (['ij', 'jk'], 'ik')
     >>> parse("...i->...", [3])
-    (['ABi'], 'AB')
+    (['YZi'], 'YZ')
     """
     left, arrow, output = subscripts.replace(" ", "").partition("->")
     inputs = left.split(",")

@@ -70,6 +70,21 @@ def share_among_ties(g: Array, y: Array, a: Array, axis: Axis = None, keepdims: 
     return ties * widened(g / number, axis, keepdims)
 
 
+@traceable
+def share_among_values(g: Any, y: Any, *values: Any) -> tuple[Any, ...]:
+    """The cotangents of the arguments of Python's own `max` and `min`: numbers, or one sequence of them.
+
+    >>> share_among_values(1.0, 3.0, 3.0, 1.0, 3.0)
+    (0.5, 0.0, 0.5)
+    >>> share_among_values(1.0, 3.0, [1.0, 3.0])
+    ([0.0, 1.0],)
+    """
+    numbers = values[0] if len(values) == 1 else values
+    ties = sum(bool(v == y) for v in numbers)
+    bars = [g * float(v == y) / ties for v in numbers]
+    return (type(numbers)(bars),) if len(values) == 1 else tuple(bars)
+
+
 def _sum(g: Array, a: Array, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
     return spread(g, a, axis, keepdims, dtype)
 
@@ -88,8 +103,7 @@ def _var(
     ddof: int = 0,
     keepdims: bool = False,
 ) -> Array:
-    scaled = widened(g * (2 / (count(a, axis) - ddof)), axis, keepdims)
-    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+    return widened(g * (2 / _freedom(a, axis, ddof)), axis, keepdims) * _centred(a, axis)
 
 
 def _std(
@@ -102,8 +116,26 @@ def _std(
     ddof: int = 0,
     keepdims: bool = False,
 ) -> Array:
-    scaled = widened(g / ((count(a, axis) - ddof) * y), axis, keepdims)
-    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+    return widened(g / (_freedom(a, axis, ddof) * y), axis, keepdims) * _centred(a, axis)
+
+
+def _freedom(a: Array, axis: Axis, ddof: int) -> Any:
+    return count(a, axis) - ddof if ddof else count(a, axis)
+
+
+def _centred(a: Array, axis: Axis) -> Array:
+    return a - (np.mean(a) if axis is None else np.mean(a, axis=axis, keepdims=True))
+
+
+def _extreme(g: Array, y: Array, a: Array, axis: Axis = None, *, keepdims: bool = False) -> Array:
+    if keepdims:
+        return share_among_ties(g, y, a, axis, keepdims)
+    return share_among_ties(g, y, a) if axis is None else share_among_ties(g, y, a, axis)
+
+
+def _range(g: Array, y: Array, a: Array, axis: Axis = None, *, keepdims: bool = False) -> Array:
+    highest = share_among_ties(g, np.max(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
+    return highest - share_among_ties(g, np.min(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
 
 
 def _cumsum(g: Array, a: Array, axis: Axis = None) -> Array:
@@ -123,23 +155,11 @@ rule(
 )
 rule(np.var, a=_var)
 rule(np.std, a=_std)
-rule(
-    np.max,
-    a=lambda g, y, a, axis=None, *, keepdims=False: share_among_ties(g, y, a, axis, keepdims),
-    aliases=(np.amax,),
-)
-rule(
-    np.min,
-    a=lambda g, y, a, axis=None, *, keepdims=False: share_among_ties(g, y, a, axis, keepdims),
-    aliases=(np.amin,),
-)
-rule(
-    np.ptp,
-    a=lambda g, y, a, axis=None, *, keepdims=False: (
-        share_among_ties(g, np.max(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
-        - share_among_ties(g, np.min(a, axis=axis, keepdims=keepdims), a, axis, keepdims)
-    ),
-)
+rule(np.max, a=_extreme, aliases=(np.amax,))
+rule(np.min, a=_extreme, aliases=(np.amin,))
+rule(np.ptp, a=_range)
+rule(max, operands=lambda g, y, *operands: share_among_values(g, y, *operands))
+rule(min, operands=lambda g, y, *operands: share_among_values(g, y, *operands))
 rule(
     share_among_ties,
     g=lambda h, z, g, y, a, axis=None, keepdims=False: np.sum(

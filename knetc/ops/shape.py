@@ -26,7 +26,12 @@ def fold_broadcast(g: Array, x: Any) -> Array:
     return unbroadcast_like(g, x)
 
 
-def _reshaped_back(g: Array, x: Array, order: str) -> Array:
+def unlift(g: Array, x: Any) -> Array:
+    """The cotangent of `x`, an array or a number, that was given axes of length 1."""
+    return np.sum(g) if np.ndim(x) == 0 else np.reshape(g, x.shape)
+
+
+def _reshaped_back(g: Array, x: Array, order: Any) -> Array:
     return np.reshape(g, x.shape) if order == "C" else np.reshape(g, x.shape, order)
 
 
@@ -107,7 +112,7 @@ linear(np.ravel, lambda g, a, order="C": _reshaped_back(g, a, order))
 linear(np.transpose, lambda g, a, axes=None: _permuted_back(g, axes), aliases=(np.permute_dims,))
 linear(np.swapaxes, lambda g, a, axis1, axis2: np.swapaxes(g, axis1, axis2))
 linear(np.moveaxis, lambda g, a, source, destination: np.moveaxis(g, destination, source))
-linear(np.expand_dims, lambda g, a, axis: np.reshape(g, np.shape(a)))
+linear(np.expand_dims, lambda g, a, axis: unlift(g, a))
 linear(np.squeeze, lambda g, a, axis=None: np.reshape(g, a.shape))
 linear(np.broadcast_to, lambda g, array, shape: fold_broadcast(g, array))
 linear(np.flip, lambda g, m, axis=None: np.flip(g, axis))

@@ -115,8 +115,8 @@ def check_axis(op: str, x: Array, axis: Axis) -> None:
         )
 
 
-rule(softmax, x=lambda g, y, x, axis=-1: softmax_along(y, g, axis))
-rule(logsoftmax, x=lambda g, y, x, axis=-1: logsoftmax_bar(g, y, axis))
+rule(softmax, x=lambda g, y, x, *axis, **options: softmax_along(y, g, *axis, **options))
+rule(logsoftmax, x=lambda g, y, x, *axis, **options: logsoftmax_bar(g, y, *axis, **options))
 rule(
     softmax_along,
     y=_along_y,

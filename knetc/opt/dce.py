@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 
 from knetc.ir import nodes as ir
+from knetc.ir.flow import negation
 from knetc.ir.walk import blocks, iterables, own_reads, own_writes, reads, target_names, with_blocks
 from knetc.opt.nest import is_pure
 
@@ -99,8 +100,10 @@ def _quiet(e: ir.Expr) -> bool:
 
 
 def _tidy(stmt: ir.Stmt, wanted: frozenset[str]) -> ir.Stmt:
-    """Unread names of an unpacking become `_`."""
+    """An `if` whose first branch is not empty, an unpacking in which unread names are `_`."""
     match stmt:
+        case ir.If(then=()):
+            return replace(stmt, test=negation(stmt.test), then=stmt.orelse, orelse=())
         case ir.Assign(target=ir.TupleExpr(items=items), value=ir.Invoke()):
             kept = tuple(i if set(target_names(i)) & wanted else ir.Name("_") for i in items)
             return replace(stmt, target=ir.TupleExpr(kept))

@@ -8,31 +8,66 @@ at least as accurate.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from knetc.analysis.infer import Inference
-from knetc.analysis.kinds import axes_of
+from knetc.analysis.kinds import Kind, axes_of
 from knetc.ir import nodes as ir
-from knetc.ir.walk import blocks, map_expressions, rebuild, with_blocks
+from knetc.ir.walk import blocks, map_expressions, own_writes, reads, rebuild, statements, with_blocks
 from knetc.ops import registry
 
 FUNCTIONS = (np.multiply, np.add, np.subtract, np.true_divide, np.negative)
 MULTIPLY, ADD, SUBTRACT, DIVIDE, NEGATIVE = (registry.OPS[f] for f in FUNCTIONS)
 
 
-def fold(block: ir.Block, facts: Inference) -> ir.Block:
+Spread = tuple[ir.Expr, ir.Expr]
+"""An array, and the number that is spread out to its shape."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The kinds, and the variables known to be spread-out numbers."""
+
+    kinds: Inference
+    spreads: dict[str, Spread]
+
+    def expr(self, e: ir.Expr) -> Kind:
+        """The kind of an expression."""
+        return self.kinds.expr(e)
+
+
+def fold(block: ir.Block, kinds: Inference) -> ir.Block:
     """The block with its expressions simplified."""
+    facts = Facts(kinds, _spread_variables(block))
+    return _fold(block, facts)
+
+
+def _spread_variables(block: ir.Block) -> dict[str, Spread]:
+    """Variables that are assigned once, a spread-out number that does not change."""
+    defined = Counter(n for s in statements(block) for n in own_writes(s))
+    found: dict[str, Spread] = {}
+    for stmt in statements(block):
+        match stmt:
+            case ir.Assign(target=ir.Name(id=name), value=value) if defined[name] == 1:
+                spread = _literal_spread(value)
+                if spread is not None and all(defined[n] <= 1 for n in reads(value)):
+                    found[name] = spread
+    return found
+
+
+def _fold(block: ir.Block, facts: Facts) -> ir.Block:
     return tuple(_statement(stmt, facts) for stmt in block)
 
 
-def _statement(stmt: ir.Stmt, facts: Inference) -> ir.Stmt:
+def _statement(stmt: ir.Stmt, facts: Facts) -> ir.Stmt:
     new = map_expressions(stmt, lambda e: simplified(e, facts))
-    return with_blocks(new, lambda b: fold(b, facts)) if blocks(new) else new
+    return with_blocks(new, lambda b: _fold(b, facts)) if blocks(new) else new
 
 
-def simplified(e: ir.Expr, facts: Inference) -> ir.Expr:
+def simplified(e: ir.Expr, facts: Facts) -> ir.Expr:
     """An expression in its simplest form."""
     e = rebuild(e, lambda child: simplified(child, facts))
     while True:
@@ -42,7 +77,7 @@ def simplified(e: ir.Expr, facts: Inference) -> ir.Expr:
         e = rebuild(new, lambda child: simplified(child, facts))
 
 
-def _step(e: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _step(e: ir.Expr, facts: Facts) -> ir.Expr | None:
     match e:
         case ir.Apply(op=op, args=(a, b)) if op == MULTIPLY:
             return _product(a, b, facts)
@@ -50,6 +85,8 @@ def _step(e: ir.Expr, facts: Inference) -> ir.Expr | None:
             return _times(ir.Const(2), a)
         case ir.Apply(op=op, args=(a, ir.Apply(op=inner, args=(b,)))) if op == ADD and inner == NEGATIVE:
             return ir.Apply(SUBTRACT, (a, b), (), "-")
+        case ir.Apply(op=op, args=(a, ir.Const() as b)) if op == SUBTRACT and _is(b, 0):
+            return a
         case ir.Apply(op=op, args=(a, b)) if op == DIVIDE:
             return _quotient(a, b, facts)
         case ir.Apply(op=op, args=(a,)) if op == NEGATIVE:
@@ -60,7 +97,7 @@ def _step(e: ir.Expr, facts: Inference) -> ir.Expr | None:
             return _spread_scalar(e, facts)
 
 
-def _product(a: ir.Expr, b: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _product(a: ir.Expr, b: ir.Expr, facts: Facts) -> ir.Expr | None:
     match a, b:
         case ir.Const(), ir.Const() if _numbers(a, b):
             return ir.Const(a.value * b.value)
@@ -84,46 +121,51 @@ def _product(a: ir.Expr, b: ir.Expr, facts: Inference) -> ir.Expr | None:
             return _times(_times(c, a), d)
         case ir.Const(), ir.Apply(op=op, args=(ir.Const() as c, d)) if op == DIVIDE and _numbers(a, c):
             return _over(ir.Const(a.value * c.value), d)
-        case ir.Const(), _ if spread_of(b) is not None:
+        case ir.Const(), ir.Apply() if _literal_spread(b) is not None:
             return _scaled_spread(a, b)
         case _:
             return _unspread(a, b, facts)
 
 
 def _scaled_spread(c: ir.Const, spread: ir.Expr) -> ir.Expr | None:
-    found = spread_of(spread)
+    found = _literal_spread(spread)
     return None if found is None else _full(found[0], _times(c, found[1]), spread)
 
 
-def _quotient(a: ir.Expr, b: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _quotient(a: ir.Expr, b: ir.Expr, facts: Facts) -> ir.Expr | None:
     if _is(b, 1):
         return a
     if isinstance(a, ir.Apply) and a.op == NEGATIVE:
         return _minus(_over(a.args[0], b))
-    spread = spread_of(a)
+    spread = spread_of(a, facts)
     if spread is not None and _covers(b, spread[0], facts):
         return _over(spread[1], b)
     return None
 
 
-def _negated(a: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _negated(a: ir.Expr, facts: Facts) -> ir.Expr | None:
     if isinstance(a, ir.Const) and _numbers(a):
         return ir.Const(-a.value)
     if isinstance(a, ir.Apply) and a.op == NEGATIVE:
         return a.args[0]
-    spread = spread_of(a)
+    spread = _literal_spread(a)
     return None if spread is None else _full(spread[0], _minus(spread[1]), a)
 
 
-def _unspread(a: ir.Expr, b: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _unspread(a: ir.Expr, b: ir.Expr, facts: Facts) -> ir.Expr | None:
     """`np.full_like(x, g) * e` is `g * e` where `e` has the shape of `x`."""
-    for spread, other in ((spread_of(a), b), (spread_of(b), a)):
+    for spread, other in ((spread_of(a, facts), b), (spread_of(b, facts), a)):
         if spread is not None and _covers(other, spread[0], facts):
             return _times(spread[1], other)
     return None
 
 
-def spread_of(e: ir.Expr) -> tuple[ir.Expr, ir.Expr] | None:
+def spread_of(e: ir.Expr, facts: Facts) -> Spread | None:
+    """The array and the number, if an expression is a spread-out number."""
+    return facts.spreads.get(e.id) if isinstance(e, ir.Name) else _literal_spread(e)
+
+
+def _literal_spread(e: ir.Expr) -> Spread | None:
     """The array and the value of `np.full_like(x, g)` or `np.broadcast_to(g, x.shape)`."""
     match e:
         case ir.Apply(op=op, args=(x, g)) if op.name == "np.full_like":
@@ -136,9 +178,9 @@ def spread_of(e: ir.Expr) -> tuple[ir.Expr, ir.Expr] | None:
             return None
 
 
-def _spread_scalar(e: ir.Expr, facts: Inference) -> ir.Expr | None:
+def _spread_scalar(e: ir.Expr, facts: Facts) -> ir.Expr | None:
     """Spreading over a number is the number; spreading 1 is `np.ones_like`."""
-    spread = spread_of(e)
+    spread = _literal_spread(e)
     if spread is None or not isinstance(e, ir.Apply):
         return None
     if facts.expr(spread[0]).tag in ("float", "int"):
@@ -149,7 +191,7 @@ def _spread_scalar(e: ir.Expr, facts: Inference) -> ir.Expr | None:
     return None
 
 
-def _covers(e: ir.Expr, x: ir.Expr, facts: Inference) -> bool:
+def _covers(e: ir.Expr, x: ir.Expr, facts: Facts) -> bool:
     """Whether `e`, an expression on operands that broadcast to the shape of `x`, has that shape itself."""
     mine, whole = axes_of(facts.expr(e)), axes_of(facts.expr(x))
     if e == x:

@@ -29,10 +29,10 @@ def _chains(function: ir.Function, facts: Inference) -> dict[str, str]:
     found: dict[str, str] = {}
     for stmt in statements(function.body):
         match stmt:
-            case ir.Assign(target=ir.Name(id=name) as t, value=ir.Apply(op=op, args=args)) if op.kind == "elementwise":
+            case ir.Assign(target=ir.Name(id=name), value=ir.Apply(op=op, args=args)) if op.kind == "elementwise":
                 for arg in args:
                     if isinstance(arg, ir.Name) and defined[arg.id] <= 1 and defined[name] == 1:
-                        if not may_broadcast(facts.expr(arg), facts.expr(t)):
+                        if not may_broadcast(facts.expr(arg), [facts.expr(other) for other in args if other != arg]):
                             found.setdefault(name, arg.id)
     return found
 

@@ -24,6 +24,9 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
         return g
     if shape == ():
         return g.sum()
+    extra = len(g_shape) - len(shape)
+    if g_shape[extra:] == shape:  # by far the most frequent case: a bias
+        return g.sum(axis=0 if extra == 1 else tuple(range(extra)))
     return g.sum(axis=_stretched(g_shape, shape)).reshape(shape)
 
 

@@ -78,6 +78,8 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
     >>> gradient_of({"w": np.ones(2), "n": 3}, {})
     {'w': array([0., 0.]), 'n': None}
     """
+    if type(bar) is np.ndarray is type(value) and bar.shape == value.shape and bar.dtype == value.dtype:
+        return bar
     if is_frozen(value) or id(value) in above:
         return None
     if is_array(value):

@@ -125,6 +125,10 @@ class StrictModule:
         """The explicit way from the host."""
         return StrictArray(np.asarray(x._host if isinstance(x, StrictArray) else x, dtype))
 
+    def default_rng(self, seed: int) -> StrictModule:
+        """A generator that draws strict arrays."""
+        return StrictModule(np.random.default_rng(seed))
+
 
 class StrictUfunc:
     """A ufunc with the method that scattering needs."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knetc.ops.assemble import unnest
+from knetc.ops.dropout import dropout_forward
 from tests.backends.strict import StrictArray, module, strict
 from tests.ops.checker import cotangents, leaves, mapped
 from tests.ops.corpus import CASES
@@ -48,6 +49,12 @@ def same(a, b, message):
         assert isinstance(b, StrictArray), message
     b = b.get() if isinstance(b, StrictArray) else b
     np.testing.assert_allclose(a, b, rtol=1e-12, err_msg=message)
+
+
+def test_dropout_draws_where_its_argument_lives():
+    y, mask = dropout_forward(module.ones(100), 0.5)
+    assert isinstance(mask, StrictArray)
+    assert set(y.get()) == {0.0, 2.0}
 
 
 def test_the_stand_in_refuses_implicit_conversion():

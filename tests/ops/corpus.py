@@ -14,7 +14,7 @@ import numpy as np
 
 from knetc import ops
 from knetc.ops.arithmetic import exponent_slope, power_slope
-from knetc.ops.assemble import cast_back, undiff, unnest, unsplit, unstack
+from knetc.ops.assemble import cast_back, if_floating, undiff, unnest, unsplit, unstack
 from knetc.ops.conv import conv4w, conv4x
 from knetc.ops.index import undiagonal, untake, untake_along_axis, untrace
 from knetc.ops.loss import nllx
@@ -150,6 +150,11 @@ def reductions() -> Iterator[Case]:
         yield case(np.std, some(2, 3, 2), axis=axis, ddof=1)
     for axis in (None, 0, 1, -1):
         yield case(np.cumsum, some(2, 3), axis)
+    for f in (max, min):
+        yield case(f, 1.5, -2.5)
+        yield case(f, 1.5, 2, -2.5)
+        yield case(f, [1.5, -2.5, 0.5])
+        yield case(f, (1.5, -2.5))
     yield case(np.sum, some(0, 3))
     yield case(np.sum, some(0, 3), axis=0)
     yield case(np.prod, some(2, 0), axis=1)
@@ -366,6 +371,7 @@ def transposes() -> Iterator[Case]:
     yield case(cut, some(5, 6), (3, 4), 1)
     yield case(fold_tiles, some(2, 6), (2, 3), 2)
     yield case(fold_repeats, some(2, 6), (2, 3), 2, 1)
+    yield case(if_floating, some(2), np.float32)
     yield case(unstack, some(2, 3), [some(3), some(3)], constant=(1,))
     yield case(unnest, some(2, 3), [some(3), some(3)], constant=(1,))
     yield case(cast_back, some(1, 3), some(3), constant=(1,))
@@ -376,7 +382,7 @@ def transposes() -> Iterator[Case]:
     yield case(untake_along_axis, some(2, 2), some(2, 3), np.array([[0, 2], [1, 1]]), 1, constant=(1,))
     yield case(undiagonal, some(2), (2, 3), 1)
     yield case(untrace, some(), (2, 3), 1)
-    for left, right in (((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (3,))):
+    for left, right in (((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (3,)), ((3,), (3,))):
         x1, x2 = some(*left), some(*right)
         yield case(matmul_x1, some(*(x1 @ x2).shape), x1, x2)
         yield case(matmul_x2, some(*(x1 @ x2).shape), x1, x2)

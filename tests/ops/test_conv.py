@@ -130,7 +130,7 @@ class TestBadInput:
             conv4(W, X, **{name: value})
 
     def test_the_mode_is_0_or_1(self):
-        with pytest.raises(ArgumentError, match="KN311 conv4: `mode` is 2; expected 0 .* or 1"):
+        with pytest.raises(ArgumentError, match=r"KN311 conv4: `mode` is 2; expected 0 .* or 1"):
             conv4(W, X, mode=2)
 
     @pytest.mark.parametrize("group", [0, 4, 1.0])

@@ -115,6 +115,6 @@ class TestBadInput:
     @pytest.mark.parametrize("options", [{"mode": 4}, {"op": "min"}, {"mode": 0, "op": "max"}])
     def test_the_mode_is_known_and_said_once(self, options):
         with pytest.raises(
-            ArgumentError, match="KN313 pool: `mode` is .* and `op` is .*; expected one of them"
+            ArgumentError, match=r"KN313 pool: `mode` is .* and `op` is .*; expected one of them"
         ):
             pool(X, **options)

@@ -16,6 +16,10 @@ def test_tied_extremes_share_the_gradient(function):
     assert bar(function, np.ones((2, 2)), axis=0, keepdims=True).tolist() == [[0.5, 0.5], [0.5, 0.5]]
 
 
+def test_tied_numbers_share_the_gradient_of_python_s_max():
+    assert cotangents(case(max, 2.0, 2.0), like=lambda _: 1.0)[1] == {0: 0.5, 1: 0.5}
+
+
 def test_the_share_of_a_tie_is_float32():
     assert bar(np.max, np.ones((2, 3), np.float32), axis=1).dtype == np.float32
 

@@ -62,6 +62,8 @@ def test_a_traceable_function_hands_symbols_to_their_printer(monkeypatch):
     class Name(str):
         """The simplest symbol."""
 
+        __slots__ = ()
+
     @traceable
     def double(x, *, by=2):
         return by * x

@@ -6,9 +6,9 @@ import pytest
 from knetc.runtime.scatter import scatter_add
 
 INDICES = [
-    1, -1, slice(1, None), (0, 2), (slice(None), 1), ..., None, [0, 1, 1], np.array([2, 2]), (np.array([0, 0]), np.array([1, 1])),
-    (slice(None), [0, 0]), np.arange(12).reshape(3, 4) % 2 == 0, (np.array([True, False, True]), [1, 1]), (np.int64(1), 2), np.array([], int),
-    np.array(1),
+    1, -1, slice(1, None), (0, 2), (slice(None), 1), ..., None, [0, 1, 1], np.array([2, 2]), np.array(1),
+    (np.array([0, 0]), np.array([1, 1])), (slice(None), [0, 0]), np.arange(12).reshape(3, 4) % 2 == 0,
+    (np.array([True, False, True]), [1, 1]), (np.int64(1), 2), np.array([], int),
 ]  # fmt: skip
 
 
