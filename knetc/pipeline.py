@@ -31,6 +31,7 @@ from knetc.canon.tails import nest_tails
 from knetc.canon.webs import split_webs
 from knetc.diff.adjoint import Callee, bind
 from knetc.diff.entry import BACKWARD, apart, bars_of, joined, pair
+from knetc.diff.ownership import make_owned
 from knetc.diff.reverse import Sweeps, reverse
 from knetc.emit.module import Generated
 from knetc.front.lower import lower
@@ -192,7 +193,8 @@ class Session:
         block = self.run("dce", block, lambda b: remove_dead(b, frozenset()))
         block = self.run("nest", block, lambda b: nest(b, invented, frozenset()))
         block = self.run("fold", block, lambda b: fold(b, found.facts))
-        return self.run("shapes", block, lambda b: share_shapes(b, found.function, found.facts))
+        block = self.run("shapes", block, lambda b: share_shapes(b, found.function, found.facts))
+        return self.run("fold", make_owned(block, found.facts), lambda b: fold(b, found.facts))
 
     def run(self, name: str, block: ir.Block, optional: Callable[[ir.Block], ir.Block]) -> ir.Block:
         """One optional pass, unless it is switched off."""

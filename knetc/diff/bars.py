@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from knetc.analysis.aliases import sharers
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import FLOAT, UNKNOWN, Kind, array
-from knetc.diff.symbol import plus, reference
+from knetc.diff.symbol import reference
 from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.walk import reads
@@ -27,9 +26,7 @@ from knetc.runtime.scatter import scatter_add
 
 @dataclass(frozen=True)
 class Value:
-    """The cotangent is a variable. `owned`: nothing else refers to its storage, so it may be added to in place."""
-
-    owned: bool = False
+    """The cotangent is a variable."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Bars:
         """`name_bar = value`."""
         self.protect(name)
         self.emit(ir.Assign(self.bar(name), value, self.place))
-        self.state[name] = Value(owned=not sharers(value))
+        self.state[name] = Value()
 
     def protect(self, name: str) -> None:
         """Write down parts that are held as the variable of `name`, before it is assigned."""
@@ -85,27 +82,24 @@ class Bars:
 
     def received(self, name: str) -> None:
         """`name_bar` has been assigned by unpacking what a call returned."""
-        self.state[name] = Value(owned=False)
+        self.state[name] = Value()
 
     # ---- contributions
 
     def add(self, name: str, value: ir.Expr) -> None:
-        """`name_bar += value`, in the cheapest correct form."""
+        """`name_bar += value`. Whether that may be done in place is decided later, by `diff.ownership`."""
         state = self.state.get(name)
         if state is None and value == self.bar(name):  # `x = f(x)` with derivative 1
             self.state[name] = Value()
             return None
         if state is None:
             return self.assign(name, value)
-        if isinstance(state, Parts):
-            state = self.settle(name)
+        self.settle(name)
         bar = self.bar(name)
         if self.kind(name).tag not in ("float", "int", "array"):
             return self.assign(name, ir.Invoke(reference(accumulate), (bar, value)))
-        if state.owned:
-            self.protect(name)
-            return self.emit(ir.Accumulate(bar, value, self.place))
-        return self.assign(name, plus(bar, value))
+        self.protect(name)
+        return self.emit(ir.Accumulate(bar, value, self.place))
 
     def add_item(self, name: str, index: ir.Expr, value: ir.Expr, length: int | None = None) -> None:
         """The adjoint of reading `name[index]`."""
@@ -114,7 +108,7 @@ class Bars:
             size = len(kind.items) if kind.tag == "tuple" and kind.items is not None else length
             if kind.tag == "dict" or size is not None:
                 return self._hold(name, "items", index.value, value, size)
-        self.own(name)
+        self.ensure(name)
         bar = self.bar(name)
         if kind.tag != "array":
             return self.emit(ir.Do(ir.Invoke(reference(add_item), (bar, index, value)), self.place))
@@ -126,7 +120,7 @@ class Bars:
         """The adjoint of reading `name.attribute`."""
         if self.kind(name).tag == "object" and self._holdable(name, "attributes"):
             return self._hold(name, "attributes", attribute, value, None)
-        self.own(name)
+        self.ensure(name)
         call = ir.Invoke(reference(add_attribute), (self.bar(name), ir.Const(attribute), value))
         return self.emit(ir.Do(call, self.place))
 
@@ -168,13 +162,12 @@ class Bars:
             return None
         return whole(state, self.kind(name)) if isinstance(state, Parts) else self.bar(name)
 
-    def settle(self, name: str) -> Value:
+    def settle(self, name: str) -> None:
         """Write down the parts of a cotangent as a variable."""
         state = self.state[name]
         if isinstance(state, Parts):
             self.emit(ir.Assign(self.bar(name), whole(state, self.kind(name)), self.place))
-            state = self.state[name] = Value(owned=False)
-        return state
+            self.state[name] = Value()
 
     def settle_all(self) -> None:
         """Write down all parts."""
@@ -186,23 +179,9 @@ class Bars:
         if name not in self.state:
             self.protect(name)
             self.emit(ir.Assign(self.bar(name), self.zeros(name, after=after), self.place))
-            self.state[name] = Value(owned=True)
+            self.state[name] = Value()
         else:
             self.settle(name)
-
-    def own(self, name: str) -> None:
-        """Make a cotangent exist in storage of its own."""
-        self.ensure(name)
-        state = self.state[name]
-        if isinstance(state, Value) and not state.owned:
-            copied = self._copy(name)
-            self.emit(ir.Assign(self.bar(name), copied, self.place))
-            self.state[name] = Value(owned=True)
-
-    def _copy(self, name: str) -> ir.Expr:
-        if self.kind(name).tag == "array":
-            return ir.Apply(registry.OPS[np.copy], (self.bar(name),), (), reference(np.copy))
-        return ir.Invoke(reference(accumulate), (self.zeros(name), self.bar(name)))
 
     def zeros(self, name: str, *, after: bool = False) -> ir.Expr:
         """A zero cotangent."""

@@ -20,7 +20,7 @@ from knetc.analysis.activity import Activity
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import BOOL, INT, UNKNOWN
 from knetc.diff.adjoint import Adjoints, Callees, picked
-from knetc.diff.bars import Bars, State, Value
+from knetc.diff.bars import Bars, State
 from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like, negation, terminates
@@ -133,9 +133,8 @@ class Reverse:
         def meet() -> None:
             ended, (_, other) = self.bars.state, self._completed(skipping, self.bars.state)
             skipped.append(other)
-            skipped_state, self.bars.state = self.bars.state, ended
+            self.bars.state = ended
             self._complete([n for n in skipping if n not in ended or ended[n] != skipping[n]])
-            self._share(skipped_state)
 
         forward, inner = self.collect(lambda: self.block(rest, meet))
         if inner and not skipped[0]:
@@ -232,17 +231,9 @@ class Reverse:
         names = [n for n in {**after_a, **after_b} if after_a.get(n) != after_b.get(n)]
         self.bars.state = after_a
         _, more_a = self.collect(lambda: self._complete(names))
-        done = dict(self.bars.state)
         self.bars.state = after_b
         _, more_b = self.collect(lambda: self._complete(names))
-        self._share(done)
         return a + more_a, b + more_b
-
-    def _share(self, other: State) -> None:
-        """Where two paths meet, storage is owned only if it was on both."""
-        for name, state in list(self.bars.state.items()):
-            if isinstance(state, Value) and state.owned and other[name] != state:
-                self.bars.state[name] = Value(owned=False)
 
     def _complete(self, names: list[str]) -> ir.Block:
         current = self.values.frames[-1].current
@@ -257,19 +248,14 @@ class Reverse:
         self.bars.settle_all()
         before = self.bars.snapshot()
         carried: frozenset[str] = frozenset(self.bars.state)
-        owned = {n: s.owned for n, s in self.bars.state.items() if isinstance(s, Value)}
         while True:
-            missing = [n for n in sorted(carried) if n not in self.bars.state]
-            for name in missing:
+            for name in sorted(carried - self.bars.state.keys()):
                 self.bars.ensure(name, after=True)
-            entry = {n: Value(owned.get(n, True)) for n in self.bars.state}
-            self.bars.state = dict(entry)
-            forward, backward, scope, index = self._round(stmt, frozenset(entry))
-            ended = {n: s.owned for n, s in self.bars.state.items() if isinstance(s, Value)}
-            if ended.keys() <= entry.keys() and all(ended[n] or not entry[n].owned for n in ended):
+            entry = frozenset(self.bars.state)
+            forward, backward, scope, index = self._round(stmt, entry)
+            if self.bars.state.keys() <= entry:
                 break
-            carried |= ended.keys()
-            owned = {n: owned.get(n, True) and (n not in entry or ended.get(n, True)) for n in carried}
+            carried |= self.bars.state.keys()
             self.bars.restore(before)
         return self._close(stmt, forward, backward, scope, index)
 

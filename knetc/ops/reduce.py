@@ -71,7 +71,7 @@ def share_among_ties(g: Array, y: Array, a: Array, axis: Axis = None, keepdims: 
 
 
 @traceable
-def share_among_values(g: Any, y: Any, *values: Any) -> tuple[Any, ...]:
+def share_among_values(g: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
     """The cotangents of the arguments of Python's own `max` and `min`: numbers, or one sequence of them.
 
     >>> share_among_values(1.0, 3.0, 3.0, 1.0, 3.0)
@@ -79,10 +79,10 @@ def share_among_values(g: Any, y: Any, *values: Any) -> tuple[Any, ...]:
     >>> share_among_values(1.0, 3.0, [1.0, 3.0])
     ([0.0, 1.0],)
     """
-    numbers = values[0] if len(values) == 1 else values
+    numbers = operands[0] if len(operands) == 1 else operands
     ties = sum(bool(v == y) for v in numbers)
     bars = [g * float(v == y) / ties for v in numbers]
-    return (type(numbers)(bars),) if len(values) == 1 else tuple(bars)
+    return (type(numbers)(bars),) if len(operands) == 1 else tuple(bars)
 
 
 def _sum(g: Array, a: Array, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
@@ -158,8 +158,8 @@ rule(np.std, a=_std)
 rule(np.max, a=_extreme, aliases=(np.amax,))
 rule(np.min, a=_extreme, aliases=(np.amin,))
 rule(np.ptp, a=_range)
-rule(max, operands=lambda g, y, *operands: share_among_values(g, y, *operands))
-rule(min, operands=lambda g, y, *operands: share_among_values(g, y, *operands))
+rule(max, operands=share_among_values)
+rule(min, operands=share_among_values)
 rule(
     share_among_ties,
     g=lambda h, z, g, y, a, axis=None, keepdims=False: np.sum(

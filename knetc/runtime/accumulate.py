@@ -29,6 +29,21 @@ def accumulate(a: Any, b: Any) -> Any:
     return a + b
 
 
+def copied(bar: Any) -> Any:
+    """A cotangent that may be added to in place, equal to `bar`."""
+    match bar:
+        case list() | tuple():
+            return list(bar)
+        case dict():
+            return dict(bar)
+        case Mirror():
+            return Mirror(**bar.__dict__)
+        case None:
+            return None
+        case _:
+            return bar + 0.0
+
+
 def add_item(bar: Any, index: Any, g: Any) -> Any:
     """Add `g` at `bar[index]`, in place: the adjoint of reading an item. Returns `bar`.
 

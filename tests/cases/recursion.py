@@ -28,8 +28,7 @@ def power_backward(residuals, power_bar):
     if n == 0:  # recursion.py:2  if n == 0:
         x_bar = 0.0
     else:
-        x_bar = power_bar * power_out  # recursion.py:4  return x * power(x, n - 1)
-        x_bar += power_backward(power_out_saved, power_bar * x)
+        x_bar = power_bar * power_out + power_backward(power_out_saved, power_bar * x)  # recursion.py:4  return x * power(x, n - 1)
     return x_bar
 
 

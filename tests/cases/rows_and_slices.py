@@ -27,6 +27,5 @@ def f_grad(x):
     o_bar = unbroadcast(prod_bar * i, o.shape)
     gates_bar[:, 2:] += o_bar  # rows_and_slices.py:5  i, o = gates[:, :2], gates[:, 2:]
     gates_bar[:, :2] += i_bar
-    x_bar = gates_bar @ x_T.T  # rows_and_slices.py:4  gates = x @ x.T
-    x_bar += (x.T @ gates_bar).T
+    x_bar = gates_bar @ x_T.T + (x.T @ gates_bar).T  # rows_and_slices.py:4  gates = x @ x.T
     return x_bar

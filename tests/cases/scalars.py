@@ -13,8 +13,7 @@ def f_grad(x, y):
     r = math.sqrt(x * x + y * y)
     exp_out = math.exp(-r)
     # backward
-    r_bar = exp_out  # scalars.py:5  return r * math.exp(-r)
-    r_bar -= r * exp_out
+    r_bar = exp_out - r * exp_out  # scalars.py:5  return r * math.exp(-r)
     total_bar = 0.5 * r_bar / r  # scalars.py:4  r = math.sqrt(x * x + y * y)
     y_bar = 2 * total_bar * y
     x_bar = 2 * total_bar * x

@@ -16,8 +16,7 @@ def f_grad(x, y):
     a = x * y
     sin_out = np.sin(a)
     # backward
-    a_bar = sin_out  # value_used_twice.py:5  return np.sum(a * np.sin(a))
-    a_bar += a * np.cos(a)
+    a_bar = sin_out + a * np.cos(a)  # value_used_twice.py:5  return np.sum(a * np.sin(a))
     x_bar = a_bar * y  # value_used_twice.py:4  a = x * y
     y_bar = a_bar * x
     return x_bar, y_bar

@@ -20,17 +20,19 @@ def compiled(c, wrt, g):
     """The gradient of `np.sum(function(...) * g)` in the arguments number `wrt`, and those arguments."""
     values = {f"a{i}": x for i, x in enumerate(c.args)} | c.options
     fixed = {name: x for name, x in values.items() if name not in {f"a{i}" for i in wrt}}
-    plain = {
-        name: repr(x) for name, x in fixed.items() if type(x) in (int, float, bool, str, tuple, type(None))
-    }
+    plain = {name: repr(x) for name, x in fixed.items() if is_literal(x)}
     said = [plain.get(f"a{i}", f"a{i}") for i in range(len(c.args))]
     said += [f"{name}={plain.get(name, name)}" for name in c.options]
-    text = f"def f({', '.join(f'a{i}' for i in wrt)}):\n    return np.sum(op({', '.join(said)}) * g)\n"
+    text = f"def f({', '.join(f'a{i}' for i in wrt)}):\n    return np.sum(function({', '.join(said)}) * g)\n"
     file = f"<corpus {next(number)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space = {"np": np, "op": c.function, "g": g, **fixed}
+    space = {"np": np, "function": c.function, "g": g, **fixed}
     exec(compile(text, file, "exec"), space)
     return knetc.grad(space["f"], wrt=tuple(range(len(wrt))))(*(c.args[i] for i in wrt))
+
+
+def is_literal(x):
+    return type(x) in (int, bool, str, tuple, type(None)) or (type(x) is float and np.isfinite(x))
 
 
 @pytest.mark.parametrize("family", WITHOUT_LISTS)
