@@ -36,7 +36,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 _PACKAGES = ("datasets", "ops", "testing", "train")
 
-__all__ = sorted([*_HOME_OF, *_PACKAGES])  # noqa: PLE0605  a list, and tested
+__all__ = sorted([*_HOME_OF, *_PACKAGES])
 
 
 def __getattr__(name: str) -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError
-from knetc.pipeline import Session
 from knetc.ops import call
+from knetc.pipeline import Session
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.traceback import explained
 
@@ -57,7 +57,7 @@ class Gradient:
         try:
             run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
             found = run(*args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  to be raised again, with a note
             raise explained(error) from error.__cause__
         value, bars = found if self._value else (None, found)
         if self._single:
@@ -65,7 +65,9 @@ class Gradient:
         else:
             bars = bars if len(set(self._places)) > 1 else (bars,)
             pairs = zip(self._places, self._order, strict=True)
-            gradient = tuple([gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs])
+            gradient = tuple(
+                [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
+            )
         return (value, gradient) if self._value else gradient
 
     def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Compiled]:
@@ -133,12 +135,14 @@ class Gradient:
     @property
     def forward(self) -> Callable[..., tuple[Any, Any]]:
         """`forward(*args) -> (value, residuals)`."""
-        return self._pair[0]
+        forward: Callable[..., tuple[Any, Any]] = self._pair[0]
+        return forward
 
     @property
     def backward(self) -> Callable[[Any, Any], Any]:
         """`backward(residuals, bar)`: the cotangents of the differentiated parameters."""
-        return self._pair[1]
+        backward: Callable[[Any, Any], Any] = self._pair[1]
+        return backward
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """A decorated method is bound like a function."""
@@ -154,7 +158,7 @@ def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any,
         return function, ()
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         return function.__func__, (function.__self__,)
-    method = getattr(type(function), "__call__", None)
+    method = inspect.getattr_static(type(function), "__call__", None)
     if isinstance(method, types.FunctionType) and not isinstance(function, Gradient):
         return method, (function,)
     name = getattr(function, "__name__", repr(function))
@@ -165,7 +169,9 @@ def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any,
 def _not_differentiable(name: str, value: Any) -> DtypeError:
     dtype = getattr(value, "dtype", None)
     what = f"an array of {dtype}" if dtype is not None else f"{value!r}, {type(value).__name__}"
-    if isinstance(value, list | tuple | dict) or not (dtype is not None or isinstance(value, int | str | bool | None)):
+    if isinstance(value, list | tuple | dict) or not (
+        dtype is not None or isinstance(value, int | str | bool | None)
+    ):
         what = f"a {type(value).__name__} without any float in it"
     fix = f"pass floats: `{value}.0`" if type(value) is int else f"pass floats: `np.asarray({name}, float)`"
     return DtypeError("KN302", f"cannot differentiate with respect to `{name}`, which is {what}", help=fix)
@@ -198,7 +204,9 @@ def grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: st
     return Gradient(function, wrt, value=False, source=source)
 
 
-def value_and_grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: str | None = None) -> Any:
+def value_and_grad(
+    function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: str | None = None
+) -> Any:
     """Like `grad`, but the result returns the pair (value, gradient).
 
     >>> value_and_grad(lambda x: x * x)(3.0)
@@ -207,5 +215,3 @@ def value_and_grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, 
     if function is None:
         return lambda f: Gradient(f, wrt, value=True, source=source)
     return Gradient(function, wrt, value=True, source=source)
-
-

@@ -1,4 +1,4 @@
-"""Compiled functions: one per kinds of arguments, found again by a cheap key, recompiled when their world has changed."""
+"""Compiled functions: one per kinds of arguments, found again by a cheap key, made anew when the world has changed."""
 
 from __future__ import annotations
 

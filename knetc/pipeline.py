@@ -21,8 +21,8 @@ from dataclasses import dataclass, field, replace
 
 from knetc.analysis.activity import Activity, activity
 from knetc.analysis.infer import Inference, Kinds, Outside, infer
-from knetc.analysis.liveness import live_before
 from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
+from knetc.analysis.liveness import live_before
 from knetc.analysis.refusals import check
 from knetc.canon.anf import normalise
 from knetc.canon.augmented import rebind_augmented
@@ -173,7 +173,10 @@ class Session:
         """Both sweeps of a function; `seed` takes the place of the cotangent of its result."""
 
         def callee(call: ir.Call, active: frozenset[str]) -> Callee:
-            args, options = tuple(map(found.facts.expr, call.args)), {k: found.facts.expr(v) for k, v in call.kwargs}
+            args, options = (
+                tuple(map(found.facts.expr, call.args)),
+                {k: found.facts.expr(v) for k, v in call.kwargs},
+            )
             return self.pair(call.function, _bound_kinds(call, args, options), active)
 
         s = reverse(found.function, found.facts, found.active, callee, found.namer)
@@ -204,33 +207,36 @@ class Session:
         """Compile a function to its two sweeps, once per kinds and activity."""
         key = (function, tuple(kinds.items()), wrt)
         if key not in self.callees:
-            names = self.fresh_names(function, "forward", "backward")
-            self.callees[key] = Callee(*names, tuple(p for p in kinds if p in wrt))
+            forward, backward = names = self.fresh_names(function)
+            self.callees[key] = Callee(forward, backward, tuple(p for p in kinds if p in wrt))
             found = self.analysed(function, kinds, wrt)
             both = pair(found.function, self.sweeps(found), names, found.namer)
             self.generated.append(self.finished(both.forward, found))
             self.generated.append(self.finished(both.backward, found, backward=True))
         return self.callees[key]
 
-    def gradient(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], *, value: bool) -> str:
+    def gradient(
+        self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], *, value: bool
+    ) -> str:
         """Compile a function to its gradient; returns the name of the generated function."""
-        [name] = self.fresh_names(function, "value_and_grad" if value else "grad")
+        name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         found = self.analysed(function, kinds, wrt)
         check = scalar_check(found)
         if needs_exits(found.function):
             callee = self.pair(function, kinds, wrt)
-            self.generated.append(self.finished(apart(found.function, callee, name, check, value=value), found))
+            self.generated.append(
+                self.finished(apart(found.function, callee, name, check, value=value), found)
+            )
             return name
         sweeps = self.sweeps(found, seed=ir.Const(1.0))
         whole = joined(found.function, sweeps, name, check, value=value)
         self.generated.append(self.finished(whole, found))
         return name
 
-    def fresh_names(self, function: types.FunctionType, *endings: str) -> tuple[str, ...]:
-        """Names for generated functions: `loss_forward`, `loss_backward`."""
-        parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
-        base = "_".join("lambda" if part == "<lambda>" else part.strip("_") for part in parts)
-        return tuple(self.names.fresh(f"{base}_{ending}") for ending in endings)
+    def fresh_names(self, function: types.FunctionType) -> tuple[str, str]:
+        """Names for the sweeps: `loss_forward`, `loss_backward`."""
+        base = base_name(function)
+        return self.names.fresh(f"{base}_forward"), self.names.fresh(f"{base}_backward")
 
     # ---- emit
 
@@ -257,6 +263,12 @@ def _without_dead(block: ir.Block) -> ir.Block:
     return (*remove_dead(block[:start], live_before(backward)), BACKWARD, *backward)
 
 
+def base_name(function: types.FunctionType) -> str:
+    """What generated functions are called after: `loss`, `Conv_call`, `lambda`."""
+    parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
+    return "_".join("lambda" if part == "<lambda>" else part.strip("_") for part in parts)
+
+
 def scalar_check(found: Analysed) -> bool:
     """Whether the result has to be checked to be a scalar when the program runs."""
     kinds = [found.facts.expr(s.value) for s in statements(found.function.body) if isinstance(s, ir.Return)]
@@ -280,5 +292,5 @@ def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds
 def dump(stage: str, function: ir.Function) -> ir.Function:
     """Print the function if the environment asks for this stage."""
     if os.environ.get("KNETC_DUMP") in (stage, "all"):
-        print(f"---- {stage} ----\n{show(function)}", file=sys.stderr)  # noqa: T201
+        print(f"---- {stage} ----\n{show(function)}", file=sys.stderr)
     return function

@@ -32,7 +32,11 @@ def explained(error: Exception) -> Exception:
 
 def note(place: Place, frame: types.FrameType) -> str:
     """`model.py:14` with the line, and the shapes of the arrays in it."""
-    shapes = [f"`{n}` is {_shape(frame.f_locals[n])}" for n in _names(place.text) if _has_shape(frame.f_locals.get(n))]
+    shapes = [
+        f"`{n}` is {_shape(frame.f_locals[n])}"
+        for n in _names(place.text)
+        if _has_shape(frame.f_locals.get(n))
+    ]
     told = f"\nshapes: {', '.join(shapes[:MAX_SHAPES])}" if shapes else ""
     return f"{place}: in the derivative of\n{place.caret()}{told}"
 

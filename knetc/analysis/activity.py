@@ -18,7 +18,7 @@ from knetc.ir.walk import children, iterables, statements, target_names
 
 @dataclass(frozen=True)
 class Activity:
-    """The facts: the differentiated parameters, the `active` names, and for each varied name the one that made it so."""
+    """The differentiated parameters, the active names, and for each varied name the one that made it so."""
 
     wrt: frozenset[str]
     active: frozenset[str]
@@ -38,7 +38,9 @@ class Activity:
 Passive = Callable[[ir.Call], bool]
 
 
-def activity(function: ir.Function, wrt: frozenset[str], kinds: Kinds, passive: Passive = lambda call: False) -> Activity:
+def activity(
+    function: ir.Function, wrt: frozenset[str], kinds: Kinds, passive: Passive = lambda call: False
+) -> Activity:
     """The activity of every name; `passive` tells calls whose result never depends on their arguments."""
     classes = alias_classes(function.body)
     varied, cause = _varied(function, wrt, kinds, classes, passive)
@@ -85,7 +87,11 @@ def carried(e: ir.Expr, passive: Passive) -> frozenset[str]:
 
 
 def _varied(
-    function: ir.Function, wrt: frozenset[str], kinds: Kinds, classes: dict[str, frozenset[str]], passive: Passive
+    function: ir.Function,
+    wrt: frozenset[str],
+    kinds: Kinds,
+    classes: dict[str, frozenset[str]],
+    passive: Passive,
 ) -> tuple[frozenset[str], dict[str, str]]:
     varied = {name for name in wrt if kinds.get(name, UNKNOWN).may_be_active}
     cause: dict[str, str] = {}
@@ -106,7 +112,10 @@ def _varied(
 
 def _useful(function: ir.Function, classes: dict[str, frozenset[str]], passive: Passive) -> frozenset[str]:
     useful = {
-        name for s in statements(function.body) if isinstance(s, ir.Return) for name in carried(s.value, passive)
+        name
+        for s in statements(function.body)
+        if isinstance(s, ir.Return)
+        for name in carried(s.value, passive)
     }
     edges = list(flows(function, classes, passive))
     size = -1

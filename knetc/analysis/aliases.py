@@ -1,16 +1,15 @@
 """Which names may share storage: the finest partition such that a change made through one name shows only in its class.
 
-    >>> from knetc.ir.nodes import Assign, Attr, Name
-    >>> classes = alias_classes((Assign(Name("w"), Attr(Name("self"), "w")), Assign(Name("y"), Name("x"))))
-    >>> sorted(classes["w"]), sorted(classes["x"])
-    (['self', 'w'], ['x', 'y'])
+>>> from knetc.ir.nodes import Assign, Attr, Name
+>>> classes = alias_classes((Assign(Name("w"), Attr(Name("self"), "w")), Assign(Name("y"), Name("x"))))
+>>> sorted(classes["w"]), sorted(classes["x"])
+(['self', 'w'], ['x', 'y'])
 """
 
 from __future__ import annotations
 
 from knetc.ir import nodes as ir
 from knetc.ir.walk import iterables, reads, statements, target_names
-
 
 
 def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
@@ -35,7 +34,9 @@ def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
                 shared = frozenset(n for e in iterables(stmt.iter) for n in sharers(e))
                 unite(frozenset(target_names(stmt.target)) | shared)
             case ir.Opaque():
-                unite(stmt.writes | stmt.mutates | (stmt.reads if stmt.writes or stmt.mutates else frozenset()))
+                unite(
+                    stmt.writes | stmt.mutates | (stmt.reads if stmt.writes or stmt.mutates else frozenset())
+                )
     classes: dict[str, set[str]] = {}
     for name in parent:
         classes.setdefault(find(name), set()).add(name)

@@ -14,13 +14,10 @@ import numpy as np
 from knetc.analysis.kinds import (
     BOOL,
     BOTTOM,
-    FLOAT,
-    FUNCTION,
     INT,
     STR,
     UNKNOWN,
     Kind,
-    array,
     join,
     kind_of,
 )
@@ -123,7 +120,9 @@ class Inference:
             case ir.Apply():
                 return result_kind(e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs})
             case ir.Call():
-                return self.outside.result(e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs})
+                return self.outside.result(
+                    e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs}
+                )
             case ir.DynamicCall():
                 method = method_apply(e, self)
                 return UNKNOWN if method is None else self.expr(method)
@@ -176,7 +175,9 @@ def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
     if inference.expr(call.function.value).tag not in ("array", "float"):
         return None
     op = METHODS[call.function.name]
-    return ir.Apply(op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place)
+    return ir.Apply(
+        op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place
+    )
 
 
 def op_name(function: Any) -> ir.Runtime:
@@ -190,5 +191,3 @@ def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:
     if e.name != "T" or kind.tag not in ("array", "float"):
         return None
     return ir.Apply(OPS[np.transpose], (e.value,), (), ".T", e.place)
-
-

@@ -91,7 +91,15 @@ def kind_of(value: Any) -> Kind:
     return _container_kind(value)
 
 
-_SIMPLE = {float: FLOAT, int: INT, bool: BOOL, str: STR, type(None): NONE, np.float64: FLOAT, np.float32: FLOAT}
+_SIMPLE = {
+    float: FLOAT,
+    int: INT,
+    bool: BOOL,
+    str: STR,
+    type(None): NONE,
+    np.float64: FLOAT,
+    np.float32: FLOAT,
+}
 
 
 def _array_kind(value: Any, code: str) -> Kind:
@@ -138,7 +146,7 @@ def _join_all(values: list[Any]) -> Kind:
 
 def join(a: Kind, b: Kind) -> Kind:
     """The least kind that covers both."""
-    if a == b or b == BOTTOM:
+    if b in (a, BOTTOM):
         return a
     if a == BOTTOM:
         return b
@@ -151,10 +159,13 @@ def join(a: Kind, b: Kind) -> Kind:
     if a.tag == "object" and a.cls is b.cls:
         return Kind("object", cls=a.cls)
     if a.tag in ("tuple", "list", "dict"):
-        same = a.items is not None and b.items is not None and len(a.items) == len(b.items) and a.keys == b.keys
+        same = (
+            a.items is not None and b.items is not None and len(a.items) == len(b.items) and a.keys == b.keys
+        )
         if not same:
             return Kind(a.tag)
-        assert a.items is not None and b.items is not None
+        assert a.items is not None
+        assert b.items is not None
         return Kind(a.tag, items=tuple(map(join, a.items, b.items)), keys=a.keys)
     return UNKNOWN
 

@@ -49,12 +49,20 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
                 raise refuse(e.what, e.place or stmt.place, active.why(min(e.reads & active.varied)))
             case ir.DynamicCall(function=ir.Attr(value=owner, name=name)):
                 kind = facts.expr(owner)
-                varied = sorted(n.id for n in subexpressions(e) if isinstance(n, ir.Name) and n.id in active.varied)
+                varied = sorted(
+                    n.id for n in subexpressions(e) if isinstance(n, ir.Name) and n.id in active.varied
+                )
                 if kind.tag in BUILTIN_METHODS and varied:
-                    raise refuse(f"the method `.{name}` of a {kind.tag}", e.place or stmt.place, active.why(varied[0]))
+                    raise refuse(
+                        f"the method `.{name}` of a {kind.tag}", e.place or stmt.place, active.why(varied[0])
+                    )
                 if kind.tag in ("array", "float") and varied:
                     what = f"the method `.{name}` of an array, which has no rule"
                     raise refuse(what, e.place or stmt.place, active.why(varied[0]))
-            case ir.Attr(value=ir.Name(id=owner), name=name) if owner in active.active and name not in SHAPE_ATTRIBUTES:
+            case ir.Attr(value=ir.Name(id=owner), name=name) if (
+                owner in active.active and name not in SHAPE_ATTRIBUTES
+            ):
                 if facts.expr(e.value).tag in ("array", "float"):
-                    raise refuse(f"the attribute `.{name}` of an array", e.place or stmt.place, active.why(owner))
+                    raise refuse(
+                        f"the attribute `.{name}` of an array", e.place or stmt.place, active.why(owner)
+                    )

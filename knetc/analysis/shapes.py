@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from knetc.analysis.kinds import BOOL, BOTTOM, FLOAT, INT, LIST, UNKNOWN, Kind, array, axes_of, broadcast
+from knetc.analysis.kinds import (
+    BOOL,
+    BOTTOM,
+    FLOAT,
+    INT,
+    LIST,
+    UNKNOWN,
+    Kind,
+    array,
+    axes_of,
+    broadcast,
+    join,
+)
 from knetc.ir.nodes import Apply, Const, Expr, Item, Name, Slice, TupleExpr
 
 FLOATING = {
@@ -21,6 +33,15 @@ TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equ
          "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
         "logsoftmax", "dropout", "np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
+LISTS = {
+    "np.split",
+    "np.array_split",
+    "np.hsplit",
+    "np.vsplit",
+    "np.dsplit",
+    "np.broadcast_arrays",
+    "np.unstack",
+}
 INTEGER_RESULT = {"np.argmax", "np.argmin", "np.argsort", "np.nonzero", "np.searchsorted", "np.count_nonzero"}
 PYTHON = {
     "builtins.len": INT, "builtins.int": INT, "builtins.isinstance": BOOL, "builtins.bool": BOOL,
@@ -39,6 +60,10 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
         return PYTHON[name]
     if any(k.tag in ("list", "tuple", "str") for k in kinds) and apply.spelled in ("+", "*", "+=", "*="):
         return _sequence(kinds)
+    if name in LISTS:
+        return Kind("list", items=(array(None, kinds[0].dtype if kinds[0].tag == "array" else "f"),))
+    if name in ("builtins.max", "builtins.min", "builtins.sum"):
+        return _of_items(kinds)
     if name in INTEGER_RESULT:
         return array(None, "i")
     if name in TESTS:
@@ -63,6 +88,14 @@ def _sequence(kinds: tuple[Kind, ...]) -> Kind:
     if tags == {"list"}:
         return LIST
     return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
+
+
+def _of_items(kinds: tuple[Kind, ...]) -> Kind:
+    """The kind of `max(a, b)` or of `max(items)`."""
+    found = BOTTOM
+    for kind in kinds if len(kinds) > 1 else kinds[0].items or (UNKNOWN,):
+        found = join(found, kind)
+    return found
 
 
 def _elementwise(kinds: tuple[Kind, ...]) -> Kind:
@@ -161,8 +194,10 @@ def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
         return UNKNOWN
     both = broadcast(kinds[1], kinds[2])
     whole = broadcast(kinds[0], both) if kinds[0].tag == "array" else both
-    return array(whole.axes, both.dtype) if whole.tag == "array" and both.tag == "array" else (
-        array(whole.axes, "f" if both.tag == "float" else "?") if whole.tag == "array" else whole
+    return (
+        array(whole.axes, both.dtype)
+        if whole.tag == "array" and both.tag == "array"
+        else (array(whole.axes, "f" if both.tag == "float" else "?") if whole.tag == "array" else whole)
     )
 
 
@@ -174,9 +209,21 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.reshape": _reshape,
     "np.where": _where,
     "np.ravel": lambda apply, kinds: array("?", kinds[0].dtype),
-    "mat": lambda apply, kinds: array("??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"),
+    "mat": lambda apply, kinds: array(
+        "??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"
+    ),
     "conv4": lambda apply, kinds: _conv(kinds[0], kinds[1]),
-    "pool": lambda apply, kinds: array(kinds[0].axes[:2] + "?" * (len(kinds[0].axes) - 2) if kinds[0].axes else None, "f"),
+    "pool": lambda apply, kinds: array(
+        kinds[0].axes[:2] + "?" * (len(kinds[0].axes) - 2) if kinds[0].axes else None, "f"
+    ),
+    "np.linalg.det": lambda apply, kinds: (
+        FLOAT if axes_of(kinds[0]) and len(kinds[0].axes or "") == 2 else array(None, "f")
+    ),
+    "np.linalg.norm": lambda apply, kinds: (
+        FLOAT if len(apply.args) < 3 and not dict(apply.kwargs) else array(None, "f")
+    ),
+    "np.linalg.inv": lambda apply, kinds: array(kinds[0].axes, "f"),
+    "np.concatenate": lambda apply, kinds: array(None, "f"),
     "nll": lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
 }
 
@@ -190,7 +237,9 @@ def item_kind(value: Kind, index: Expr, index_kinds: dict[str, Kind]) -> Kind:
         case "array":
             return _array_item(value, index, index_kinds)
         case "tuple" if value.items is not None and isinstance(index, Const) and isinstance(index.value, int):
-            return value.items[index.value] if -len(value.items) <= index.value < len(value.items) else UNKNOWN
+            return (
+                value.items[index.value] if -len(value.items) <= index.value < len(value.items) else UNKNOWN
+            )
         case "dict" if value.items is not None and value.keys is not None and isinstance(index, Const):
             return value.items[value.keys.index(index.value)] if index.value in value.keys else UNKNOWN
         case "list" if value.items is not None:
@@ -226,7 +275,13 @@ def _array_item(value: Kind, index: Expr, index_kinds: dict[str, Kind]) -> Kind:
         else:
             return array(None, value.dtype)
     axes += rest
-    return FLOAT if axes == "" and value.dtype == "f" else INT if axes == "" and value.dtype == "i" else array(axes, value.dtype)
+    return (
+        FLOAT
+        if axes == "" and value.dtype == "f"
+        else INT
+        if axes == "" and value.dtype == "i"
+        else array(axes, value.dtype)
+    )
 
 
 def _is_integer(part: Expr, kinds: dict[str, Kind]) -> bool:
@@ -243,4 +298,12 @@ def _is_integer(part: Expr, kinds: dict[str, Kind]) -> bool:
             return False
 
 
-ARITHMETIC = {"np.add", "np.subtract", "np.multiply", "np.negative", "np.floor_divide", "np.remainder", "builtins.len"}
+ARITHMETIC = {
+    "np.add",
+    "np.subtract",
+    "np.multiply",
+    "np.negative",
+    "np.floor_divide",
+    "np.remainder",
+    "builtins.len",
+}

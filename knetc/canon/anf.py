@@ -18,7 +18,16 @@ from knetc.ir.flow import integer_like
 from knetc.ir.names import Namer
 from knetc.ir.walk import blocks, map_iter, rebuild, with_blocks
 
-NAMES = {"+": "total", "-": "diff", "*": "prod", "/": "ratio", "**": "power", "@": "dot", "%": "rest", "//": "quotient"}
+NAMES = {
+    "+": "total",
+    "-": "diff",
+    "*": "prod",
+    "/": "ratio",
+    "**": "power",
+    "@": "dot",
+    "%": "rest",
+    "//": "quotient",
+}
 
 
 def normalise(function: ir.Function, namer: Namer) -> tuple[ir.Function, frozenset[str]]:
@@ -71,7 +80,9 @@ class Anf:
         if isinstance(e, ir.DynamicCall) and isinstance(e.function, ir.Attr):
             receiver = replace(e.function, value=self.atom(e.function.value, stmt, "receiver"))
             args = tuple(self.atom(a, stmt) for a in e.args)
-            return replace(e, function=receiver, args=args, kwargs=tuple((k, self.atom(v, stmt)) for k, v in e.kwargs))
+            return replace(
+                e, function=receiver, args=args, kwargs=tuple((k, self.atom(v, stmt)) for k, v in e.kwargs)
+            )
         if isinstance(e, ir.Item):
             return replace(e, value=self.atom(e.value, stmt), index=self.index(e.index, stmt))
         return rebuild(e, lambda child: self.atom(child, stmt))
@@ -103,7 +114,9 @@ def _wish(e: ir.Expr) -> str:
     match e:
         case ir.Apply(spelled=str() as spelled):
             word = spelled.strip(".()").rpartition(".")[2]
-            return NAMES.get(spelled) or ("neg" if spelled in "+-" else f"{word}_out" if word.isidentifier() else "value")
+            return NAMES.get(spelled) or (
+                "neg" if spelled in "+-" else f"{word}_out" if word.isidentifier() else "value"
+            )
         case ir.Attr(value=ir.Name(id=name), name="T"):
             return f"{name}_T"
         case ir.Attr():

@@ -35,7 +35,9 @@ def _block(block: ir.Block, kinds: Kinds, active: Activity, params: frozenset[st
 
 def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[str]) -> ir.Assign:
     match stmt:
-        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled) as value) if spelled.endswith("="):
+        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled) as value) if (
+            spelled.endswith("=")
+        ):
             if name not in active.active or kinds.get(name, UNKNOWN).tag in IMMUTABLE:
                 return stmt
             others = (active.classes.get(name, frozenset()) - {name}) | (params & {name})
@@ -43,7 +45,7 @@ def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[s
                 raise refuse(
                     f"`{spelled}` in place",
                     stmt.place,
-                    f"`{name}` may share memory with `{sorted(others)[0]}`",
+                    f"`{name}` may share memory with `{min(others)}`",
                     f"write `{name} = {name} {spelled[:-1]} ...`",
                 )
             return replace(stmt, value=replace(value, spelled=spelled[:-1]))

@@ -78,7 +78,11 @@ def _append(block: ir.Block, stmt: ir.Stmt) -> ir.Block:
     """The block with a statement where control falls off its end."""
     if terminates(block):
         return block
-    if block and isinstance(block[-1], ir.If) and (terminates(block[-1].then) or terminates(block[-1].orelse)):
+    if (
+        block
+        and isinstance(block[-1], ir.If)
+        and (terminates(block[-1].then) or terminates(block[-1].orelse))
+    ):
         last = block[-1]
         return (*block[:-1], replace(last, then=_append(last.then, stmt), orelse=_append(last.orelse, stmt)))
     return (*block, stmt)
@@ -90,9 +94,12 @@ def _returns(block: ir.Block) -> int:
 
 def _return_in_loop(block: ir.Block) -> bool:
     """A `return` that is not at the end of its branch, which after nesting means inside a loop or a partial branch."""
-    return any(_returns(block_) for s in statements(block) for block_ in blocks(s) if isinstance(s, ir.For | ir.While)) or (
-        not _only_tail_returns(block)
-    )
+    return any(
+        _returns(block_)
+        for s in statements(block)
+        for block_ in blocks(s)
+        if isinstance(s, ir.For | ir.While)
+    ) or (not _only_tail_returns(block))
 
 
 def _only_tail_returns(block: ir.Block) -> bool:

@@ -126,7 +126,9 @@ class Adjoints:
                 sums[_id(arg)] = plus(sums[_id(arg)], bar) if _id(arg) in sums else bar
             elif self.is_active(arg):
                 message = f"`{e.op.name}` with respect to `{parameter}`"
-                raise refuse(message, e.place, self.activity.why(_id(arg)), "give it a rule with `@knetc.primitive`")
+                raise refuse(
+                    message, e.place, self.activity.why(_id(arg)), "give it a rule with `@knetc.primitive`"
+                )
         self.distribute(list(sums.items()), target.id)
 
     def distribute(self, contributions: list[tuple[str, ir.Expr]], target: str) -> None:
@@ -135,7 +137,10 @@ class Adjoints:
         assigned: set[str] = set()
         for name, _ in ordered[:-1]:
             assigned.add(self.bars.bar(name).id)
-        safe = [(n, self.apart(e, assigned - {self.bars.bar(n).id}) if i else e) for i, (n, e) in enumerate(ordered)]
+        safe = [
+            (n, self.apart(e, assigned - {self.bars.bar(n).id}) if i else e)
+            for i, (n, e) in enumerate(ordered)
+        ]
         for name, bar in safe:
             self.bars.add(name, bar)
 
@@ -148,7 +153,9 @@ class Adjoints:
         self.bars.emit(ir.Assign(name, e, self.bars.place))
         return name
 
-    def cotangent(self, e: ir.Apply, parameter: str, arg: ir.Expr, target: ir.Name, g: ir.Expr, i: int) -> ir.Expr:
+    def cotangent(
+        self, e: ir.Apply, parameter: str, arg: ir.Expr, target: ir.Name, g: ir.Expr, i: int
+    ) -> ir.Expr:
         """The cotangent of one argument of an op, printed if the rule can be, else by calling the rule."""
         try:
             bar = self._trace(e, parameter, arg, target, g, i)
@@ -156,7 +163,9 @@ class Adjoints:
             bar = self._at_run_time(e, parameter, target, g, i)
         return self.in_backward(bar, target)
 
-    def _trace(self, e: ir.Apply, parameter: str, arg: ir.Expr, target: ir.Name, g: ir.Expr, i: int) -> ir.Expr:
+    def _trace(
+        self, e: ir.Apply, parameter: str, arg: ir.Expr, target: ir.Name, g: ir.Expr, i: int
+    ) -> ir.Expr:
         facts = self.facts
         args = [symbolic(_before(a, target), facts) for a in e.args]
         options = {k: symbolic(_before(v, target), facts) for k, v in e.kwargs}
@@ -220,7 +229,9 @@ class Adjoints:
         saved = ir.Name(self.namer.fresh(f"{target.id}_saved"))
         bars = ir.Invoke(ir.Name(callee.backward), (saved, g))
         self._receive(bars, [bound.get(p) for p in callee.wrt], single=len(callee.wrt) == 1)
-        return ir.Assign(ir.TupleExpr((target, saved)), ir.Invoke(ir.Name(callee.forward), e.args, e.kwargs), stmt.place)
+        return ir.Assign(
+            ir.TupleExpr((target, saved)), ir.Invoke(ir.Name(callee.forward), e.args, e.kwargs), stmt.place
+        )
 
     def _dynamic(self, stmt: ir.Assign, e: ir.DynamicCall, target: ir.Name, g: ir.Expr) -> ir.Stmt:
         method = isinstance(e.function, ir.Attr)
@@ -255,7 +266,11 @@ class Adjoints:
         if arg is None:
             return "_"
         bar = self.bars.bar(_id(arg)).id
-        return bar if _id(arg) not in self.bars.state and args.count(arg) == 1 else self.namer.fresh(f"{bar}_part")
+        return (
+            bar
+            if _id(arg) not in self.bars.state and args.count(arg) == 1
+            else self.namer.fresh(f"{bar}_part")
+        )
 
     def _add_part(self, arg: str, part: ir.Name) -> None:
         if part == self.bars.bar(arg):
@@ -369,4 +384,3 @@ def bind(e: ir.Call) -> dict[str, ir.Expr]:
     signature = inspect.signature(e.function, follow_wrapped=False)
     bound = signature.bind(*e.args, **dict(e.kwargs))
     return dict(bound.arguments)
-

@@ -26,7 +26,9 @@ from knetc.runtime.scatter import scatter_add
 
 @dataclass(frozen=True)
 class Value:
-    """The cotangent is a variable."""
+    """The cotangent is a variable; that of a container or object, if it came from elsewhere, may be None for zero."""
+
+    may_be_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Parts:
     length: int | None = None
 
 
+NUMBERS = ("float", "int", "bool", "array")
 State = dict[str, Value | Parts]
 
 
@@ -71,7 +74,8 @@ class Bars:
         """`name_bar = value`."""
         self.protect(name)
         self.emit(ir.Assign(self.bar(name), value, self.place))
-        self.state[name] = Value()
+        shared = isinstance(value, ir.Name | ir.Item | ir.Invoke) and not _made_of_zeros(value)
+        self.state[name] = self.foreign(name) if shared else Value()
 
     def protect(self, name: str) -> None:
         """Write down parts that are held as the variable of `name`, before it is assigned."""
@@ -82,7 +86,11 @@ class Bars:
 
     def received(self, name: str) -> None:
         """`name_bar` has been assigned by unpacking what a call returned."""
-        self.state[name] = Value()
+        self.state[name] = self.foreign(name)
+
+    def foreign(self, name: str) -> Value:
+        """A cotangent that was made elsewhere."""
+        return Value(may_be_none=self.kind(name).tag not in NUMBERS)
 
     # ---- contributions
 
@@ -96,7 +104,7 @@ class Bars:
             return self.assign(name, value)
         self.settle(name)
         bar = self.bar(name)
-        if self.kind(name).tag not in ("float", "int", "array"):
+        if self.kind(name).tag not in NUMBERS:
             return self.assign(name, ir.Invoke(reference(accumulate), (bar, value)))
         self.protect(name)
         return self.emit(ir.Accumulate(bar, value, self.place))
@@ -104,11 +112,15 @@ class Bars:
     def add_item(self, name: str, index: ir.Expr, value: ir.Expr, length: int | None = None) -> None:
         """The adjoint of reading `name[index]`."""
         kind = self.kind(name)
-        if kind.tag in ("tuple", "dict", "list") and isinstance(index, ir.Const) and self._holdable(name, "items"):
+        if (
+            kind.tag in ("tuple", "dict", "list")
+            and isinstance(index, ir.Const)
+            and self._holdable(name, "items")
+        ):
             size = len(kind.items) if kind.tag == "tuple" and kind.items is not None else length
             if kind.tag == "dict" or size is not None:
                 return self._hold(name, "items", index.value, value, size)
-        self.ensure(name)
+        self.prepare(name)
         bar = self.bar(name)
         if kind.tag != "array":
             return self.emit(ir.Do(ir.Invoke(reference(add_item), (bar, index, value)), self.place))
@@ -120,7 +132,7 @@ class Bars:
         """The adjoint of reading `name.attribute`."""
         if self.kind(name).tag == "object" and self._holdable(name, "attributes"):
             return self._hold(name, "attributes", attribute, value, None)
-        self.ensure(name)
+        self.prepare(name)
         call = ir.Invoke(reference(add_attribute), (self.bar(name), ir.Const(attribute), value))
         return self.emit(ir.Do(call, self.place))
 
@@ -183,6 +195,12 @@ class Bars:
         else:
             self.settle(name)
 
+    def prepare(self, name: str) -> None:
+        """Make a cotangent exist that can be stored into."""
+        self.ensure(name)
+        if self.state[name] != Value():
+            self.assign(name, ir.Invoke(reference(accumulate), (self.zeros(name), self.bar(name))))
+
     def zeros(self, name: str, *, after: bool = False) -> ir.Expr:
         """A zero cotangent."""
         kind = self.kind(name)
@@ -195,6 +213,16 @@ class Bars:
         if kind.tag == "array" and kind.dtype == "f":
             return ir.Apply(registry.OPS[np.zeros_like], (value,), (), reference(np.zeros_like))
         return ir.Invoke(reference(zero), (value,))
+
+
+def _made_of_zeros(value: ir.Expr) -> bool:
+    """`accumulate(zero(x), bar)` is never None."""
+    return (
+        isinstance(value, ir.Invoke)
+        and bool(value.args)
+        and value.function == reference(accumulate)
+        and not (isinstance(value.args[0], ir.Name))
+    )
 
 
 def whole(state: Parts, kind: Kind) -> ir.Expr:

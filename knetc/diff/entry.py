@@ -1,8 +1,8 @@
 """Makes functions of the two sweeps: a forward and a backward one, or, at the top, both joined into the gradient.
 
-    f_forward(args)             -> out, residuals
-    f_backward(residuals, bar)  -> cotangents of the differentiated parameters, in their order
-    f_grad(args)                -> the same, for bar = 1; what only the value needs is left out
+f_forward(args)             -> out, residuals
+f_backward(residuals, bar)  -> cotangents of the differentiated parameters, in their order
+f_grad(args)                -> the same, for bar = 1; what only the value needs is left out
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def title(function: ir.Function) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "nothing"
+    return (
+        names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "nothing"
+    )
 
 
 def joined(function: ir.Function, sweeps: Sweeps, name: str, check: bool, *, value: bool) -> ir.Function:
@@ -76,7 +78,9 @@ def joined(function: ir.Function, sweeps: Sweeps, name: str, check: bool, *, val
     result = ir.TupleExpr((last.value, bars_of(sweeps))) if value else bars_of(sweeps)
     forward, backward = link(tuple(body), (*checked, *sweeps.backward, ir.Return(result)), params)
     whole = (*forward, BACKWARD, *backward)
-    return replace(function, name=name, body=whole, doc=_gradient_doc(function, tuple(sweeps.bars), value=value))
+    return replace(
+        function, name=name, body=whole, doc=_gradient_doc(function, tuple(sweeps.bars), value=value)
+    )
 
 
 def apart(function: ir.Function, callee: Callee, name: str, check: bool, *, value: bool) -> ir.Function:

@@ -143,7 +143,9 @@ def _after(stmt: ir.Stmt, owned: Names) -> Names:
         return owned - (_escaping(stmt) - stored_in((stmt,)))
     shared = shared_by(stmt.value)
     names = frozenset(target_names(stmt.target))
-    return (owned - shared - names) | (names if not shared and isinstance(stmt.target, ir.Name) else frozenset())
+    return (owned - shared - names) | (
+        names if not shared and isinstance(stmt.target, ir.Name) else frozenset()
+    )
 
 
 def _escaping(stmt: ir.Stmt) -> Names:
@@ -158,10 +160,14 @@ def shared_by(e: ir.Expr) -> Names:
     match e:
         case ir.Const():
             return frozenset()
-        case ir.Apply() if e.op.kind == "elementwise" or e.op.name in ALLOCATING or e.op.name == "repeat_items":
+        case ir.Apply() if (
+            e.op.kind == "elementwise" or e.op.name in ALLOCATING or e.op.name == "repeat_items"
+        ):
             return frozenset()
         case ir.Invoke(function=ir.Runtime(name=name)) if name in FRESH_CALLS:
             return frozenset()
+        case ir.Invoke(function=ir.Runtime(name="accumulate"), args=(ir.Invoke() | ir.Apply() as zeros, _)):
+            return shared_by(zeros)
         case ir.ListExpr() | ir.DictExpr():
             return reads(e)
         case _:

@@ -31,7 +31,6 @@ class Layout:
     leave: str = ""
     body: ir.Block = ()
 
-
     def settle(self, wanted: frozenset[str], leave: str) -> None:
         """Choose the fields: what is wanted of what is bound."""
         self.leave = leave
@@ -69,7 +68,9 @@ class Linker:
 
     # ---- forward
 
-    def forward(self, block: ir.Block, defined: frozenset[str], here: frozenset[str]) -> tuple[ir.Block, frozenset[str]]:
+    def forward(
+        self, block: ir.Block, defined: frozenset[str], here: frozenset[str]
+    ) -> tuple[ir.Block, frozenset[str]]:
         """The block with its records as appends. `defined` is bound for sure, `here` perhaps in this round."""
         out: list[ir.Stmt] = []
         for stmt in block:
@@ -104,7 +105,9 @@ class Linker:
         kept = steps is not None and steps in self.layouts and self.layouts[steps].kept
         lists = frozenset((steps,)) if kept and steps else frozenset()
         body, _ = self.forward(stmt.body, defined | bound | lists, bound | lists)
-        start: list[ir.Stmt] = [ir.Assign(ir.Name(steps), ir.ListExpr(()), stmt.place)] if kept and steps else []
+        start: list[ir.Stmt] = (
+            [ir.Assign(ir.Name(steps), ir.ListExpr(()), stmt.place)] if kept and steps else []
+        )
         return [*start, replace(stmt, body=body)]
 
     def record(self, stmt: ir.Record, defined: frozenset[str], here: frozenset[str]) -> list[ir.Stmt]:
@@ -116,7 +119,9 @@ class Linker:
         append = ir.Attr(ir.Name(stmt.steps), "append")
         return [ir.Do(ir.Invoke(append, (value,)), stmt.place)]
 
-    def values(self, layout: Layout, way: int, defined: frozenset[str], here: frozenset[str]) -> list[ir.Expr]:
+    def values(
+        self, layout: Layout, way: int, defined: frozenset[str], here: frozenset[str]
+    ) -> list[ir.Expr]:
         """The fields at one way out."""
         return [ir.Const(way) if n == layout.leave else self.value(n, defined, here) for n in layout.fields]
 
@@ -188,7 +193,9 @@ def _bound(block: ir.Block, first: tuple[str, ...]) -> tuple[str, ...]:
     """The names that a block binds, in order of appearance, lists of inner loops included."""
     seen: dict[str, None] = dict.fromkeys(first)
     for stmt in statements(block):
-        names = target_names(stmt.target) if isinstance(stmt, ir.Assign | ir.For) else sorted(own_writes(stmt))
+        names = (
+            target_names(stmt.target) if isinstance(stmt, ir.Assign | ir.For) else sorted(own_writes(stmt))
+        )
         seen.update(dict.fromkeys(names))
         if isinstance(stmt, ir.For | ir.While):
             seen.update(dict.fromkeys(r.steps for r in _own_records(stmt.body)))
@@ -224,10 +231,14 @@ def _call(name: str, *args: ir.Expr) -> ir.Expr:
 def _loop(stmt: ir.Replay, layout: Layout, counter: str, by_range: str) -> ir.For:
     steps = ir.Name(stmt.steps)
     length = _length(stmt)
-    rounds = _call("range", _call("len", steps)) if length is None or not by_range and layout.kept else length
+    rounds = (
+        _call("range", _call("len", steps)) if length is None or (not by_range and layout.kept) else length
+    )
     if not layout.kept:
         target = ir.Name(counter or "_")
-        return ir.For(target, ir.Each(_call("reversed", rounds) if counter else rounds), stmt.body, stmt.place)
+        return ir.For(
+            target, ir.Each(_call("reversed", rounds) if counter else rounds), stmt.body, stmt.place
+        )
     fields: list[ir.Expr] = [ir.Name(n) for n in layout.fields]
     record = bundle(fields) if fields else ir.Name("_")
     back = ir.Each(_call("reversed", steps))
@@ -241,4 +252,3 @@ def _loop(stmt: ir.Replay, layout: Layout, counter: str, by_range: str) -> ir.Fo
 
 def _jumps(block: ir.Block) -> bool:
     return bool(block) and isinstance(block[-1], ir.Break | ir.Continue | ir.Return)
-

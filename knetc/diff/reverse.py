@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import Inference
-from knetc.analysis.kinds import BOOL, INT, UNKNOWN
+from knetc.analysis.kinds import BOOL, INT, UNKNOWN, Kind
 from knetc.diff.adjoint import Adjoints, Callees, picked
 from knetc.diff.bars import Bars, State
 from knetc.diff.values import Values
@@ -54,7 +54,9 @@ class Scope:
     exits: dict[int, int]
 
 
-def reverse(function: ir.Function, facts: Inference, active: Activity, callees: Callees, namer: Namer) -> Sweeps:
+def reverse(
+    function: ir.Function, facts: Inference, active: Activity, callees: Callees, namer: Namer
+) -> Sweeps:
     """Build both sweeps."""
     return Reverse(facts, active, callees, namer).function(function)
 
@@ -79,14 +81,16 @@ class Reverse:
         self.scopes = [Scope(self.namer.fresh("leave"), "", ways)]
         bars: dict[str, ir.Expr] = {}
         forward = self.block(function.body, lambda: bars.update(self._params(function)))
-        return Sweeps(forward, tuple(self.bars.out), seed, bars, self.scopes[0].leave, bool(ways), self.bars.names)
+        return Sweeps(
+            forward, tuple(self.bars.out), seed, bars, self.scopes[0].leave, bool(ways), self.bars.names
+        )
 
     def _params(self, function: ir.Function) -> dict[str, ir.Expr]:
         """The cotangents of the differentiated parameters; zeros where nothing has flowed."""
         wrt = [p.name for p in function.params if p.name in self.active.wrt]
         return {name: self.bars.take(name) or self.bars.zeros(name) for name in wrt}
 
-    def _result_kind(self, function: ir.Function) -> object:
+    def _result_kind(self, function: ir.Function) -> Kind:
         kinds = [self.bars.facts.expr(s.value) for s in statements(function.body) if isinstance(s, ir.Return)]
         return kinds[0] if len(kinds) == 1 else UNKNOWN
 
@@ -134,7 +138,9 @@ class Reverse:
             ended, (_, other) = self.bars.state, self._completed(skipping, self.bars.state)
             skipped.append(other)
             self.bars.state = ended
-            self._complete([n for n in skipping if n not in ended or ended[n] != skipping[n]])
+            different = [n for n in skipping if n not in ended or ended[n] != skipping[n]]
+            self._complete(different)
+            self.bars.state |= {name: self.bars.foreign(name) for name in different}
 
         forward, inner = self.collect(lambda: self.block(rest, meet))
         if inner and not skipped[0]:
@@ -146,7 +152,9 @@ class Reverse:
     def _completed(self, state: State, other: State) -> tuple[ir.Block, ir.Block]:
         """What makes the cotangents of `state` those of `other` as well: zeros for the missing ones."""
         self.bars.state = dict(state)
-        return self.collect(lambda: self._complete([n for n in other if n not in state or state[n] != other[n]]))
+        return self.collect(
+            lambda: self._complete([n for n in other if n not in state or state[n] != other[n]])
+        )
 
     def _left_by(self, left: frozenset[int], *, inside: bool) -> ir.Expr:
         """Whether the round (or function) was left in one of these ways, or in none of them."""
@@ -221,7 +229,9 @@ class Reverse:
         parts = (*simple, ast.boolop, ast.cmpop, ast.expr_context)
         scalars = {"int", "bool", "str", "none", "float"}
         tags = {self.bars.facts.expr(ir.Name(n)).tag for n in test.reads}
-        is_none = isinstance(test.node, ast.Compare) and all(isinstance(o, ast.Is | ast.IsNot) for o in test.node.ops)
+        is_none = isinstance(test.node, ast.Compare) and all(
+            isinstance(o, ast.Is | ast.IsNot) for o in test.node.ops
+        )
         return all(isinstance(n, parts) for n in ast.walk(test.node)) and (is_none or tags <= scalars)
 
     def _merge(
@@ -233,6 +243,8 @@ class Reverse:
         _, more_a = self.collect(lambda: self._complete(names))
         self.bars.state = after_b
         _, more_b = self.collect(lambda: self._complete(names))
+        for name in names:
+            self.bars.state[name] = self.bars.foreign(name)
         return a + more_a, b + more_b
 
     def _complete(self, names: list[str]) -> ir.Block:
@@ -247,16 +259,23 @@ class Reverse:
     def _loop(self, stmt: ir.For | ir.While) -> ir.Block:
         self.bars.settle_all()
         before = self.bars.snapshot()
-        carried: frozenset[str] = frozenset(self.bars.state)
+        carried: dict[str, bool] = {}
         while True:
-            for name in sorted(carried - self.bars.state.keys()):
+            for name in sorted(carried.keys() - self.bars.state.keys()):
                 self.bars.ensure(name, after=True)
-            entry = frozenset(self.bars.state)
-            forward, backward, scope, index = self._round(stmt, entry)
-            if self.bars.state.keys() <= entry:
+            self.bars.state |= {name: self.bars.foreign(name) for name, foreign in carried.items() if foreign}
+            entry = dict(self.bars.state)
+            forward, backward, scope, index = self._round(stmt, frozenset(entry))
+            changed = {
+                n: s
+                for n, s in self.bars.state.items()
+                if s != entry.get(n) and entry.get(n) != self.bars.foreign(n)
+            }
+            if not changed:
                 break
-            carried |= self.bars.state.keys()
+            carried |= {name: name in entry for name in changed}
             self.bars.restore(before)
+        self.bars.state = entry
         return self._close(stmt, forward, backward, scope, index)
 
     def _round(self, stmt: ir.For | ir.While, entry: frozenset[str]) -> tuple[ir.Block, ir.Block, Scope, str]:
@@ -305,7 +324,9 @@ class Reverse:
         known = integer_like(e) or (isinstance(e, ir.Name) and self.bars.facts.expr(e).tag in sized)
         return self.adjoints.forward_value(e) if known else ir.Const(None)
 
-    def _close(self, stmt: ir.For | ir.While, forward: ir.Block, backward: ir.Block, scope: Scope, index: str) -> ir.Block:
+    def _close(
+        self, stmt: ir.For | ir.While, forward: ir.Block, backward: ir.Block, scope: Scope, index: str
+    ) -> ir.Block:
         if not backward:
             return (replace(stmt, body=_without_records(forward, scope.steps)),)
         jumps = any(id(s) in scope.exits for s in statements(stmt.body))
@@ -342,4 +363,3 @@ def _collect_ways(block: ir.Block, in_round: bool, found: list[ir.Stmt]) -> None
 
 def _if(test: ir.Expr, then: ir.Block, orelse: ir.Block, stmt: ir.Stmt) -> ir.If:
     return ir.If(test, then, orelse, stmt.place) if then else ir.If(negation(test), orelse, (), stmt.place)
-

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
+import knetc.ops  # noqa: F401  fills the registry
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import axes_of
 from knetc.ir import nodes as ir
-import knetc.ops  # noqa: F401  fills the registry
 from knetc.ops import container, registry
 
 CONSTANTS = (int, float, bool, str, type(None), type(Ellipsis))
@@ -72,6 +72,15 @@ class Symbol:
             ir.Apply(op, (self.expr, *map(expression, args)), _options(options), f".{name}()")
         )
 
+    def __neg__(self) -> Symbol:
+        return self._new(negative(self.expr))
+
+    def __invert__(self) -> Symbol:
+        return self._new(ir.Apply(registry.OPS[np.invert], (self.expr,), (), "~"))
+
+    def __abs__(self) -> Symbol:
+        return self._new(apply(np.absolute, (self,), {}))
+
     @property
     def ndim(self) -> int:
         """The rank, if kinds tell it."""
@@ -105,7 +114,8 @@ def _operator(symbol: str, function: Any) -> tuple[Callable[..., Symbol], Callab
 
 BINARY = {
     "add": ("+", np.add), "sub": ("-", np.subtract), "mul": ("*", np.multiply), "truediv": ("/", np.true_divide),
-    "pow": ("**", np.power), "matmul": ("@", np.matmul), "floordiv": ("//", np.floor_divide), "mod": ("%", np.remainder),
+    "pow": ("**", np.power), "matmul": ("@", np.matmul), "mod": ("%", np.remainder),
+    "floordiv": ("//", np.floor_divide),
     "lt": ("<", np.less), "le": ("<=", np.less_equal), "gt": (">", np.greater), "ge": (">=", np.greater_equal),
     "eq": ("==", np.equal), "ne": ("!=", np.not_equal), "and": ("&", np.bitwise_and), "or": ("|", np.bitwise_or),
 }  # fmt: skip
@@ -114,9 +124,6 @@ for _name, (_sign, _function) in BINARY.items():
     setattr(Symbol, f"__{_name}__", _plain)
     if _name not in ("lt", "le", "gt", "ge", "eq", "ne"):
         setattr(Symbol, f"__r{_name}__", _reflected)
-Symbol.__neg__ = lambda self: self._new(negative(self.expr))  # type: ignore[attr-defined]
-Symbol.__invert__ = lambda self: self._new(ir.Apply(registry.OPS[np.invert], (self.expr,), (), "~"))  # type: ignore[attr-defined]
-Symbol.__abs__ = lambda self: self._new(apply(np.absolute, (self,), {}))  # type: ignore[attr-defined]
 
 
 def negative(e: ir.Expr) -> ir.Expr:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
-from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.infer import Kinds
+from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
@@ -34,6 +34,9 @@ class Frame:
     later_changes: frozenset[str] = frozenset()
     current: ir.Stmt | None = None
     path: list[tuple[ir.Block, int]] = field(default_factory=list)
+
+
+Snapshot = tuple[set[str], dict[tuple[int, bool], list[ir.Stmt]], list[Frame]]
 
 
 class Values:
@@ -97,7 +100,10 @@ class Values:
         return ir.Name(name)
 
     def _changed_in_place(self, name: str, frame: Frame) -> bool:
-        return name in (frame.changes | frame.later_changes) and self.kinds.get(name, UNKNOWN).tag not in IMMUTABLE
+        return (
+            name in (frame.changes | frame.later_changes)
+            and self.kinds.get(name, UNKNOWN).tag not in IMMUTABLE
+        )
 
     def _anchor(self, name: str, frame: Frame) -> ir.Stmt:
         """The outermost statement of the scope in front of which a name has the value it has here."""
@@ -113,7 +119,9 @@ class Values:
         stmt = frame.current if after or deep else self._anchor(name, frame)
         assert stmt is not None
         saved = self.saves.setdefault((id(stmt), after), [])
-        known = {s.value.id: s.target for s in saved if isinstance(s, ir.Assign) and isinstance(s.value, ir.Name)}
+        known = {
+            s.value.id: s.target for s in saved if isinstance(s, ir.Assign) and isinstance(s.value, ir.Name)
+        }
         if isinstance(found := known.get(name), ir.Name):
             return found
         keeper = ir.Name(self.namer.fresh(f"{name}_prev"))
@@ -124,7 +132,9 @@ class Values:
     def _copied(self, name: str, stmt: ir.Stmt) -> ir.Expr:
         if self.kinds.get(name, UNKNOWN).tag != "array":
             why = f"`{name}` is changed in place after its value was used"
-            raise refuse("a change in place", stmt.place, why, f"build a new value instead of changing `{name}`")
+            raise refuse(
+                "a change in place", stmt.place, why, f"build a new value instead of changing `{name}`"
+            )
         return ir.Invoke(ir.Runtime("np.copy", "numpy"), (ir.Name(name),))
 
     def before(self, stmt: ir.Stmt) -> list[ir.Stmt]:
@@ -137,13 +147,17 @@ class Values:
 
     # ---- trying a loop body more than once
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> Snapshot:
         """The state, to come back to."""
-        return set(self.namer.taken), {k: list(v) for k, v in self.saves.items()}, [copy.copy(f) for f in self.frames]
+        return (
+            set(self.namer.taken),
+            {k: list(v) for k, v in self.saves.items()},
+            [copy.copy(f) for f in self.frames],
+        )
 
-    def restore(self, state: object) -> None:
+    def restore(self, state: Snapshot) -> None:
         """Come back to a state."""
-        taken, saves, frames = state  # type: ignore[misc]
+        taken, saves, frames = state
         self.namer.taken, self.saves = set(taken), {k: list(v) for k, v in saves.items()}
         self.frames = [copy.copy(f) for f in frames]
 
@@ -153,7 +167,9 @@ def _changed(stmt: ir.Stmt, kinds: Kinds) -> frozenset[str]:
     match stmt:
         case ir.Opaque():
             return stmt.mutates
-        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled)) if spelled.endswith("="):
+        case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled)) if spelled.endswith(
+            "="
+        ):
             return frozenset((name,)) if kinds.get(name, UNKNOWN).tag not in IMMUTABLE else frozenset()
         case _:
             return frozenset()

@@ -56,12 +56,11 @@ def _function(
     own = dict(zip(origin.__code__.co_freevars, origin.__closure__ or (), strict=True))
     code = _code(node, file, (*cells, *own))
     closure = tuple(cells.get(name) or own[name] for name in code.co_freevars)
-    function = types.FunctionType(code, origin.__globals__, node.name, origin.__defaults__, closure)
-    function.__kwdefaults__ = origin.__kwdefaults__
+    defaults = origin.__defaults__ if node.args.defaults else None
+    function = types.FunctionType(code, origin.__globals__, node.name, defaults, closure)
+    if any(node.args.kw_defaults):
+        function.__kwdefaults__ = origin.__kwdefaults__
     function.__module__ = origin.__module__
-    if "_backward" in node.name:
-        function.__defaults__ = None
-        function.__kwdefaults__ = None  # type: ignore[assignment]
     return function
 
 

@@ -88,7 +88,9 @@ def _import_statements(imports: dict[str, tuple[str, str]]) -> list[ast.stmt]:
 Comments = dict[ast.stmt, str]
 
 
-def _comments(functions: list[Generated], defs: list[ast.FunctionDef], writer: Writer) -> tuple[Comments, Comments]:
+def _comments(
+    functions: list[Generated], defs: list[ast.FunctionDef], writer: Writer
+) -> tuple[Comments, Comments]:
     above: Comments = {}
     behind: Comments = {}
     for generated, node in zip(functions, defs, strict=True):
@@ -105,7 +107,9 @@ def _comments(functions: list[Generated], defs: list[ast.FunctionDef], writer: W
 Line = tuple[str, int]
 
 
-def _mark(block: list[ast.stmt], places: dict[ast.stmt, Place], behind: Comments, last: Line | None = None) -> None:
+def _mark(
+    block: list[ast.stmt], places: dict[ast.stmt, Place], behind: Comments, last: Line | None = None
+) -> None:
     """The user's line behind the first statement of its adjoint."""
     for stmt in block:
         place = places.get(stmt)
@@ -119,5 +123,3 @@ def _mark(block: list[ast.stmt], places: dict[ast.stmt, Place], behind: Comments
 
 def _clean(text: str) -> str:
     return text.partition("  #")[0].strip()
-
-

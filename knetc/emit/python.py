@@ -21,7 +21,7 @@ LOAD, STORE = ast.Load(), ast.Store()
 
 @dataclass
 class Writer:
-    """Writes IR as syntax; `aliases` are the names under which the module imports, `places` where statements are from."""
+    """Writes IR as syntax; `aliases` are the names of imports, `places` where statements are from."""
 
     aliases: dict[str, str]
     places: dict[ast.stmt, Place] = field(default_factory=dict)
@@ -79,7 +79,9 @@ class Writer:
         attribute = ast.Attribute(self.expr(e.args[0]), sign[1:].removesuffix("()"), LOAD)
         return self._called(attribute, e.args[1:], e.kwargs) if sign.endswith("()") else attribute
 
-    def _called(self, f: ast.expr, args: tuple[ir.Expr, ...], kwargs: tuple[tuple[str, ir.Expr], ...]) -> ast.expr:
+    def _called(
+        self, f: ast.expr, args: tuple[ir.Expr, ...], kwargs: tuple[tuple[str, ir.Expr], ...]
+    ) -> ast.expr:
         return ast.Call(f, list(map(self.expr, args)), [ast.keyword(k, self.expr(v)) for k, v in kwargs])
 
     def target(self, e: ir.Expr) -> ast.expr:
@@ -133,7 +135,11 @@ class Writer:
             case ir.Opaque():
                 return stmt.node
             case ir.If():
-                return ast.If(self.expr(stmt.test), self.block(stmt.then), self.block(stmt.orelse) if stmt.orelse else [])
+                return ast.If(
+                    self.expr(stmt.test),
+                    self.block(stmt.then),
+                    self.block(stmt.orelse) if stmt.orelse else [],
+                )
             case ir.For():
                 return ast.For(self.target(stmt.target), self.iteration(stmt.iter), self.block(stmt.body), [])
             case ir.While():
@@ -160,12 +166,13 @@ class Writer:
                 return ast.AugAssign(target, ast.Add(), self.expr(stmt.value))
 
     def _assign(self, stmt: ir.Assign) -> ast.stmt:
-        value = stmt.value
-        if isinstance(value, ir.Apply) and isinstance(value.spelled, str) and value.spelled[:-1] in BINARY:
-            if value.spelled.endswith("=") and value.args[0] == stmt.target and isinstance(stmt.target, ir.Name):
-                op = BINARY[value.spelled[:-1]]
-                return ast.AugAssign(ast.Name(stmt.target.id, STORE), op, self.expr(value.args[1]))
-        return ast.Assign([self.target(stmt.target)], self.expr(value))
+        match stmt.target, stmt.value:
+            case ir.Name(id=name), ir.Apply(spelled=str() as sign, args=(ir.Name(id=same), more)) if (
+                name == same and sign.endswith("=") and sign[:-1] in BINARY
+            ):
+                return ast.AugAssign(ast.Name(name, STORE), BINARY[sign[:-1]], self.expr(more))
+            case _:
+                return ast.Assign([self.target(stmt.target)], self.expr(stmt.value))
 
     # ---- functions
 
@@ -173,7 +180,7 @@ class Writer:
         """A function with its docstring."""
         doc: list[ast.stmt] = [ast.Expr(ast.Constant(f.doc))] if f.doc else []
         body = doc + self.block(f.body)
-        return ast.FunctionDef(f.name, self._params(f.params), body, [], None, None)  # type: ignore[call-overload]
+        return ast.FunctionDef(f.name, self._params(f.params), body, [], None, None)
 
     def _params(self, params: tuple[ir.Param, ...]) -> ast.arguments:
         def of(kind: str) -> list[ir.Param]:

@@ -74,7 +74,9 @@ class Expressions:
             case _:
                 return self.verbatim(node)
 
-    def binary(self, op: gast.AST, left: ir.Expr, right: ir.Expr, node: gast.AST, suffix: str = "") -> ir.Expr:
+    def binary(
+        self, op: gast.AST, left: ir.Expr, right: ir.Expr, node: gast.AST, suffix: str = ""
+    ) -> ir.Expr:
         """A binary operator; `suffix` is `=` for an augmented assignment."""
         symbol, function = BINARY[type(op)]
         return ir.Apply(registry.OPS[function], (left, right), (), symbol + suffix, self.source.place(node))
@@ -96,7 +98,9 @@ class Expressions:
     def index(self, node: gast.AST) -> ir.Expr:
         """What stands in the brackets of a subscript."""
         if isinstance(node, gast.Slice):
-            return ir.Slice(*(None if e is None else self.lower(e) for e in (node.lower, node.upper, node.step)))
+            return ir.Slice(
+                *(None if e is None else self.lower(e) for e in (node.lower, node.upper, node.step))
+            )
         if isinstance(node, gast.Tuple) and not _starred(node.elts):
             return ir.TupleExpr(tuple(map(self.index, node.elts)))
         return self.lower(node)

@@ -13,10 +13,10 @@ from typing import Any
 
 import gast
 
+from knetc.analysis.refuse import refuse
 from knetc.errors import Place
 from knetc.front.effects import mutated
 from knetc.front.expressions import Expressions
-from knetc.analysis.refuse import refuse
 from knetc.front.source import Source, source_of
 from knetc.ir import nodes as ir
 from knetc.ir.walk import target_names
@@ -86,7 +86,8 @@ class Lowering:
                 what = "`*args`" if p.kind is p.VAR_POSITIONAL else "`**kwargs`"
                 raise refuse(what, self._place(self.source.definition), rewrite="name the parameters")
         return tuple(
-            ir.Param(p.name, p.kind.name, self._default(defaults.get(p.name))) for p in signature.parameters.values()
+            ir.Param(p.name, p.kind.name, self._default(defaults.get(p.name)))
+            for p in signature.parameters.values()
         )
 
     def _default(self, node: ast.expr | None) -> ir.Expr | None:
@@ -133,13 +134,13 @@ class Lowering:
 
     def assign(self, node: gast.Assign, place: Place) -> ir.Block:
         """An assignment; `a = b = e` assigns from left to right."""
-        targets = [self.target(t) for t in node.targets]
-        if not all(targets):
+        targets = [t for t in map(self.target, node.targets) if t is not None]
+        if len(targets) < len(node.targets):
             return (self.opaque(node, f"an assignment into `{gast.unparse(node.targets[0]).strip()}`"),)
         first, *more = targets
         if more and not isinstance(first, ir.Name):
             return (self.opaque(node, "a chained assignment to a tuple"),)
-        chain = [ir.Assign(t, first, place) for t in more if t]
+        chain = [ir.Assign(t, first, place) for t in more]
         return (*self.valued(node.value, lambda e: ir.Assign(first, e, place), place), *chain)
 
     def valued(self, node: Any, use: Any, place: Place) -> ir.Block:
@@ -173,7 +174,9 @@ class Lowering:
         lowered = self.expressions.lower(node) if isinstance(node, gast.Name | gast.Constant) else None
         if lowered is not None:
             return lowered
-        return ir.Verbatim(gast.gast_to_ast(node), self.expressions.reads(node), "bool", "", self.source.place(node))
+        return ir.Verbatim(
+            gast.gast_to_ast(node), self.expressions.reads(node), "bool", "", self.source.place(node)
+        )
 
     def for_(self, node: gast.For, place: Place) -> ir.Block:
         """A `for` loop over whatever it walks."""
@@ -191,7 +194,9 @@ class Lowering:
                     return ir.Zip(tuple(map(self.iteration, node.args)))
                 case "enumerate", [inner, *start] if len(start) + len(node.keywords) <= 1:
                     first = start[0] if start else node.keywords[0].value if node.keywords else None
-                    return ir.Enumerate(self.iteration(inner), None if first is None else self.expressions.lower(first))
+                    return ir.Enumerate(
+                        self.iteration(inner), None if first is None else self.expressions.lower(first)
+                    )
         return ir.Each(self.expressions.lower(node))
 
     def _builtin(self, node: gast.Name) -> str:
@@ -207,7 +212,12 @@ class Lowering:
         reads = self.expressions.reads(node)
         writes = frozenset(_bound(node)) & self.local
         return ir.Opaque(
-            gast.gast_to_ast(node), reads, writes, mutated(self.source, self.local, node), what, self._place(node)
+            gast.gast_to_ast(node),
+            reads,
+            writes,
+            mutated(self.source, self.local, node),
+            what,
+            self._place(node),
         )
 
     def _place(self, node: Any) -> Place:
@@ -221,7 +231,11 @@ class Lowering:
 
 def _docstring(body: list[gast.AST]) -> bool:
     first = body[0]
-    return isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant) and isinstance(first.value.value, str)
+    return (
+        isinstance(first, gast.Expr)
+        and isinstance(first.value, gast.Constant)
+        and isinstance(first.value.value, str)
+    )
 
 
 def _own_nodes(node: gast.AST) -> list[gast.AST]:
@@ -238,7 +252,11 @@ def _own_nodes(node: gast.AST) -> list[gast.AST]:
 
 def _bound(node: gast.AST) -> set[str]:
     """The names that a statement binds in its function."""
-    names = {n.id for n in [node, *_own_nodes(node)] if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store | gast.Del)}
+    names = {
+        n.id
+        for n in [node, *_own_nodes(node)]
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store | gast.Del)
+    }
     for inner in [node, *_own_nodes(node)]:
         if isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
             names.add(inner.name)
@@ -253,7 +271,11 @@ def _has_walrus(node: gast.AST) -> bool:
     """An assignment expression in the statement's own expressions (nested blocks look after themselves)."""
     if isinstance(node, gast.FunctionDef | gast.ClassDef):
         return False
-    own = [v for v in (getattr(node, f, None) for f in ("value", "test", "iter", "target")) if isinstance(v, gast.AST)]
+    own = [
+        v
+        for v in (getattr(node, f, None) for f in ("value", "test", "iter", "target"))
+        if isinstance(v, gast.AST)
+    ]
     return any(isinstance(n, gast.NamedExpr) for e in own for n in [e, *_own_nodes(e)])
 
 

@@ -16,7 +16,7 @@ from knetc.errors import Place, SourceError
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
-NO_SOURCE = "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, or pass knetc.grad({0}, source='def {0}(...): ...')"
+NO_SOURCE = "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, or pass its text: knetc.grad({0}, source='def {0}...')"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def source_of(function: types.FunctionType, text: str | None = None) -> Source:
 def _missing(function: types.FunctionType) -> SourceError:
     name = function.__name__
     where = function.__code__.co_filename
-    return SourceError("KN110", f"the source of `{name}` cannot be found ({where})", help=NO_SOURCE.format(name))
+    return SourceError(
+        "KN110", f"the source of `{name}` cannot be found ({where})", help=NO_SOURCE.format(name)
+    )
 
 
 def _definition(code: types.CodeType, lines: list[str]) -> Definition | None:

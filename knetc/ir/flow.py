@@ -39,15 +39,17 @@ def _forever(loop: ir.While) -> bool:
 
 
 def _breaks(block: ir.Block) -> bool:
-    return any(isinstance(s, ir.Break) or (isinstance(s, ir.If) and any(map(_breaks, blocks(s)))) for s in block)
+    return any(
+        isinstance(s, ir.Break) or (isinstance(s, ir.If) and any(map(_breaks, blocks(s)))) for s in block
+    )
 
 
 def negation(test: ir.Expr) -> ir.Expr:
     """`not test`. An ordering is not turned round: with nan, `not a < b` is not `a >= b`."""
     match test:
         case ir.Verbatim(node=ast.Compare(ops=[op])) if type(op) in OPPOSITE and _is_scalar_test(op):
-            node = ast.Compare(test.node.left, [OPPOSITE[type(op)]()], test.node.comparators)  # type: ignore[attr-defined]
-            return replace(test, node=node)
+            turned = ast.Compare(test.node.left, [OPPOSITE[type(op)]()], test.node.comparators)  # type: ignore[attr-defined]
+            return replace(test, node=turned)
         case ir.Verbatim():
             return replace(test, node=ast.UnaryOp(ast.Not(), test.node), kind="bool")
         case ir.Name():

@@ -1,8 +1,8 @@
 """Names for generated variables: readable, deterministic, and never one that is taken.
 
-    >>> namer = Namer({"x", "x_bar"})
-    >>> namer.fresh("x_bar"), namer.fresh("h_bar"), namer.fresh("h_bar")
-    ('x_bar_2', 'h_bar', 'h_bar_2')
+>>> namer = Namer({"x", "x_bar"})
+>>> namer.fresh("x_bar"), namer.fresh("h_bar"), namer.fresh("h_bar")
+('x_bar_2', 'h_bar', 'h_bar_2')
 """
 
 from __future__ import annotations

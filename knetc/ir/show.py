@@ -84,7 +84,9 @@ def text(e: ir.Expr) -> str:
         case ir.ListExpr():
             return f"[{_list(e.items)}]"
         case ir.DictExpr():
-            return "{" + ", ".join(f"{text(k)}: {text(v)}" for k, v in zip(e.keys, e.values, strict=True)) + "}"
+            return (
+                "{" + ", ".join(f"{text(k)}: {text(v)}" for k, v in zip(e.keys, e.values, strict=True)) + "}"
+            )
         case ir.Verbatim():
             return f"verbatim {ast.unparse(e.node)}"
 

@@ -1,6 +1,6 @@
 """Walking and rebuilding the IR: every traversal that more than one pass needs.
 
-`children` is the one place that knows the fields of expressions; `rebuild` its inverse. Everything else is built on them.
+`children` is the one place that knows the fields of expressions, `rebuild` its inverse; the rest is built on them.
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             assert_never(expr)
 
 
-def _options(kwargs: tuple[tuple[str, Expr], ...], change: Callable[[Expr], Expr]) -> tuple[tuple[str, Expr], ...]:
+def _options(
+    kwargs: tuple[tuple[str, Expr], ...], change: Callable[[Expr], Expr]
+) -> tuple[tuple[str, Expr], ...]:
     return tuple((key, change(value)) for key, value in kwargs)
 
 
@@ -244,7 +246,9 @@ def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
             return stmt
 
 
-def map_expressions(stmt: Stmt, change: Callable[[Expr], Expr], bind: Callable[[Expr], Expr] | None = None) -> Stmt:
+def map_expressions(
+    stmt: Stmt, change: Callable[[Expr], Expr], bind: Callable[[Expr], Expr] | None = None
+) -> Stmt:
     """The statement with `change` applied to the expressions it evaluates and `bind` to its target."""
     bind = bind or (lambda target: target)
     match stmt:
@@ -316,7 +320,9 @@ class _Renamer(ast.NodeTransformer):
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
     def _scoped(self, node: ast.AST, bound: set[str]) -> ast.AST:
-        inner = _Renamer(*({k: v for k, v in t.items() if k not in bound} for t in (self.reading, self.writing)))
+        inner = _Renamer(
+            *({k: v for k, v in t.items() if k not in bound} for t in (self.reading, self.writing))
+        )
         return inner.generic_visit(node)
 
 

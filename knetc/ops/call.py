@@ -7,6 +7,7 @@ its sweeps is not known to the run time: the compiler puts itself into `compiler
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +39,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
         return _call_function(function.__func__, (function.__self__,), args, kwargs, owner=Mirror)
     if isinstance(function, types.BuiltinMethodType) and is_array(function.__self__):
         return _call_array_method(function, args, kwargs)
-    method = getattr(type(function), "__call__", None)
+    method = inspect.getattr_static(type(function), "__call__", None)
     if isinstance(method, types.FunctionType):
         return _call_function(method, (function,), args, kwargs)
     return _call_constant(function, args, kwargs)
@@ -56,7 +57,9 @@ def call_method(receiver: Any, name: str, /, *args: Any, **kwargs: Any) -> tuple
 
     def through_attribute(bar: Any) -> tuple[Any, ...]:
         bars = back(bar)
-        held = None if bars[0] is None or isinstance(receiver, types.ModuleType) else Mirror(**{name: bars[0]})
+        held = (
+            None if bars[0] is None or isinstance(receiver, types.ModuleType) else Mirror(**{name: bars[0]})
+        )
         return (held, *bars[1:])
 
     return value, through_attribute
@@ -78,7 +81,9 @@ def _split_bars(op: registry.Op, saved: Any, bar: Any) -> dict[str, Any]:
     return dict(zip(op.wrt, bars if len(op.wrt) > 1 else (bars,), strict=True))
 
 
-def _rule_bars(op: registry.Op, bar: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def _rule_bars(
+    op: registry.Op, bar: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
     given = {**dict(zip(op.parameters, args, strict=False)), **kwargs}
     wanted = [p for p in op.pullbacks if p in given and _carries(given[p])]
     return {p: rule_of(op.function, p, bar, value, *args, **kwargs) for p in wanted}
@@ -90,7 +95,9 @@ def _carries(value: Any) -> bool:
     return is_number(value) or isinstance(value, list | tuple)
 
 
-def _by_parameter(op: registry.Op, bars: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+def _by_parameter(
+    op: registry.Op, bars: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, ...]:
     names = [*op.parameters[: len(args)], *kwargs]
     values = (*args, *kwargs.values())
     found = [bars.get(n) for n in names]
@@ -146,7 +153,9 @@ def _call_constant(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
 
 
 def _holds_floats(value: Any) -> bool:
-    return not isinstance(value, str | bytes | int | type(None)) and (not is_array(value) or value.dtype.kind in "fcO")
+    return not isinstance(value, str | bytes | int | type(None)) and (
+        not is_array(value) or value.dtype.kind in "fcO"
+    )
 
 
 def _no_rule(function: Any) -> Refusal:

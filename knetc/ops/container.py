@@ -44,6 +44,12 @@ def repeat_items(g: Any, z: Any, x: Any, n: Any) -> Any:
     return total
 
 
-CONCATENATE = Op("concatenate_items", operator.concat, "general", ("x", "y"), {"x": concatenate_left, "y": concatenate_right})
+CONCATENATE = Op(
+    "concatenate_items",
+    operator.concat,
+    "general",
+    ("x", "y"),
+    {"x": concatenate_left, "y": concatenate_right},
+)
 REPEAT = Op("repeat_items", operator.mul, "general", ("x", "n"), {"x": repeat_items})
 ADD = Op("add_items", operator.add, "general", ("x", "y"), {"x": add_left, "y": add_right})

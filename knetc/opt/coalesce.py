@@ -1,6 +1,6 @@
 """Gives variables that were kept apart one name again, where their lives do not overlap: the inverse of `canon.webs`.
 
-    x_2 = np.sin(x)          x = np.sin(x)         unless the old x is still read behind it
+x_2 = np.sin(x)          x = np.sin(x)         unless the old x is still read behind it
 """
 
 from __future__ import annotations
@@ -9,7 +9,17 @@ from dataclasses import replace
 
 from knetc.analysis.liveness import liveness
 from knetc.ir import nodes as ir
-from knetc.ir.walk import all_reads, all_writes, blocks, map_expressions, own_writes, rename_opaque, statements, substitute, with_blocks
+from knetc.ir.walk import (
+    all_reads,
+    all_writes,
+    blocks,
+    map_expressions,
+    own_writes,
+    rename_opaque,
+    statements,
+    substitute,
+    with_blocks,
+)
 
 
 def coalesce(function: ir.Function, wishes: dict[str, str]) -> ir.Function:
@@ -45,7 +55,7 @@ def _clashes(function: ir.Function) -> set[frozenset[str]]:
 def rename(block: ir.Block, chosen: dict[str, str]) -> ir.Block:
     """A block with names replaced, those bound as well as those read."""
     table: dict[str, ir.Expr] = {old: ir.Name(new) for old, new in chosen.items()}
-    out = []
+    out: list[ir.Stmt] = []
     for stmt in block:
         if isinstance(stmt, ir.Opaque):
             out.append(rename_opaque(stmt, chosen, chosen))

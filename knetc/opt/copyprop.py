@@ -1,7 +1,7 @@
 """Copy propagation: a variable that only renames another value, or a constant, goes.
 
-    total_bar = loss_bar
-    w_bar = x * total_bar       ->      w_bar = x * loss_bar
+total_bar = loss_bar
+w_bar = x * total_bar       ->      w_bar = x * loss_bar
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class Copies:
         self.defined = Counter(n for s in statements(whole) for n in own_writes(s))
         self.readings = Counter(n for s in statements(whole) for n in own_reads(s))
         self.touched = {_root(s.target) for s in statements(whole) if isinstance(s, ir.Accumulate)}
-        self.touched |= {_root(s.target) for s in statements(whole) if isinstance(s, ir.Assign)} - set(self.defined)
+        self.touched |= {_root(s.target) for s in statements(whole) if isinstance(s, ir.Assign)} - set(
+            self.defined
+        )
         self.touched |= {_changed_by(s.value) for s in statements(whole) if isinstance(s, ir.Do)}
 
     def block(self, block: ir.Block) -> ir.Block:
@@ -33,7 +35,11 @@ class Copies:
         for i, stmt in enumerate(block):
             copied = self._copied(stmt)
             rest = block[i + 1 :]
-            if copied is not None and self._all_readings_in(copied[0], rest) and self._stable(copied[1], rest):
+            if (
+                copied is not None
+                and self._all_readings_in(copied[0], rest)
+                and self._stable(copied[1], rest)
+            ):
                 return (*block[:i], *self.block(replace_names(rest, {copied[0]: copied[1]})))
         return tuple(with_blocks(s, self.block) if blocks(s) else s for s in block)
 
@@ -85,5 +91,3 @@ def _root(target: ir.Expr) -> str:
     while isinstance(target, ir.Item | ir.Attr):
         target = target.value
     return target.id if isinstance(target, ir.Name) else ""
-
-

@@ -32,7 +32,9 @@ def _want(stmt: ir.Stmt, wanted: set[str]) -> bool:
         case ir.If():
             needed = any(inner) or not _quiet(stmt.test)
         case ir.For():
-            needed = any(inner) or not all(map(_quiet, iterables(stmt.iter))) or bool(own_writes(stmt) & wanted)
+            needed = (
+                any(inner) or not all(map(_quiet, iterables(stmt.iter))) or bool(own_writes(stmt) & wanted)
+            )
         case _:
             needed = not _removable(stmt) or bool((own_writes(stmt) | _changed_root(stmt)) & wanted)
     if needed:

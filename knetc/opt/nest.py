@@ -12,14 +12,27 @@ from __future__ import annotations
 from collections import Counter
 
 from knetc.ir import nodes as ir
-from knetc.ir.walk import blocks, own_expressions, own_reads, own_writes, reads, statements, subexpressions, with_blocks
+from knetc.ir.walk import (
+    blocks,
+    own_expressions,
+    own_reads,
+    own_writes,
+    reads,
+    statements,
+    subexpressions,
+    with_blocks,
+)
 from knetc.opt.copyprop import replace_names
 
 
 def nest(block: ir.Block, temps: frozenset[str], kept: frozenset[str]) -> ir.Block:
     """The block with the temporaries in `temps` put back, except those in `kept`."""
     counts = Counter(
-        e.id for s in statements(block) for x in own_expressions(s) for e in subexpressions(x) if isinstance(e, ir.Name)
+        e.id
+        for s in statements(block)
+        for x in own_expressions(s)
+        for e in subexpressions(x)
+        if isinstance(e, ir.Name)
     )
     verbatim = {n for s in statements(block) for n in own_reads(s)} - set(counts)
     defined = Counter(n for s in statements(block) for n in own_writes(s))
@@ -53,7 +66,11 @@ def _temporary(stmt: ir.Stmt, single: frozenset[str]) -> str | None:
 def _reader(stmts: list[ir.Stmt], i: int, name: str) -> int | None:
     """The statement of the same block that reads the name itself (a loop body would read it many times)."""
     for j in range(i + 1, len(stmts)):
-        if any(isinstance(e, ir.Name) and e.id == name for x in own_expressions(stmts[j]) for e in subexpressions(x)):
+        if any(
+            isinstance(e, ir.Name) and e.id == name
+            for x in own_expressions(stmts[j])
+            for e in subexpressions(x)
+        ):
             return None if isinstance(stmts[j], ir.While) else j
     return None
 
@@ -89,7 +106,9 @@ def is_pure(e: ir.Expr) -> bool:
         match part:
             case ir.Call() | ir.DynamicCall() | ir.Verbatim():
                 return False
-            case ir.Invoke(function=ir.Runtime(module=module)) if module.startswith((*PURE_MODULES, "knetc.ops")):
+            case ir.Invoke(function=ir.Runtime(module=module)) if module.startswith(
+                (*PURE_MODULES, "knetc.ops")
+            ):
                 continue
             case ir.Invoke():
                 return False

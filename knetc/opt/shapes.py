@@ -1,6 +1,6 @@
 """Reads a shape from a value that is at hand anyway, instead of keeping another one only for its shape.
 
-    h_bar = 2.0 / power.size * diff     ->     h_bar = 2.0 / diff.size * diff          where power = diff**2
+h_bar = 2.0 / power.size * diff     ->     h_bar = 2.0 / diff.size * diff          where power = diff**2
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from collections import Counter
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import may_broadcast
 from knetc.ir import nodes as ir
-from knetc.ir.walk import blocks, map_expressions, own_expressions, own_writes, rebuild, statements, subexpressions, with_blocks
+from knetc.ir.walk import (
+    blocks,
+    map_expressions,
+    own_expressions,
+    own_writes,
+    rebuild,
+    statements,
+    subexpressions,
+    with_blocks,
+)
 
 SHAPES = ("shape", "size")
 
@@ -29,12 +38,18 @@ def _chains(function: ir.Function, facts: Inference) -> dict[str, str]:
     found: dict[str, str] = {}
     for stmt in statements(function.body):
         match stmt:
-            case ir.Assign(target=ir.Name(id=name), value=ir.Apply(op=op, args=args)) if op.kind == "elementwise":
-                for arg in args:
-                    if isinstance(arg, ir.Name) and defined[arg.id] <= 1 and defined[name] == 1:
-                        if not may_broadcast(facts.expr(arg), [facts.expr(other) for other in args if other != arg]):
-                            found.setdefault(name, arg.id)
+            case ir.Assign(target=ir.Name(id=name), value=ir.Apply() as e) if e.op.kind == "elementwise":
+                once = [
+                    a.id for a in e.args if isinstance(a, ir.Name) and defined[a.id] <= 1 >= defined[name]
+                ]
+                whole = [a for a in once if not _stretched(a, e, facts)]
+                found |= {name: whole[0]} if whole else {}
     return found
+
+
+def _stretched(name: str, e: ir.Apply, facts: Inference) -> bool:
+    others = [facts.expr(arg) for arg in e.args if arg != ir.Name(name)]
+    return may_broadcast(facts.expr(ir.Name(name)), others)
 
 
 def _read_whole(block: ir.Block) -> set[str]:

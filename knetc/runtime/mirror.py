@@ -1,11 +1,11 @@
 """Cotangents of containers: the shape of the value, with cotangents where the numbers were.
 
-    value             cotangent in flight
-    array, number     array, number
-    list, tuple       list or tuple of cotangents, None where nothing has flowed yet
-    dict              dict of cotangents, keys missing where nothing has flowed yet
-    object            Mirror with cotangents as attributes
-    anything else     None
+value             cotangent in flight
+array, number     array, number
+list, tuple       list or tuple of cotangents, None where nothing has flowed yet
+dict              dict of cotangents, keys missing where nothing has flowed yet
+object            Mirror with cotangents as attributes
+anything else     None
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Mirror:
         """None, the cotangent of an attribute that nothing has flowed into."""
         if name.startswith("__"):
             raise AttributeError(name)
-        return None  # noqa: RET501  zero, said aloud
+        return None
 
     def __repr__(self) -> str:
         return f"Mirror({', '.join(f'{k}={v!r}' for k, v in self.__dict__.items())})"
@@ -38,7 +38,9 @@ class Mirror:
 
 def is_array(x: Any) -> bool:
     """Whether a value is an array, of numpy or of a backend."""
-    return isinstance(x, np.ndarray) or (hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic))
+    return isinstance(x, np.ndarray) or (
+        hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic)
+    )
 
 
 def is_number(x: Any) -> bool:

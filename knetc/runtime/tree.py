@@ -14,7 +14,21 @@ import numpy as np
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.mirror import Mirror, is_array, is_number
 
-ATOMS = (str, bytes, bool, int, complex, type(None), np.integer, np.bool_, type, type(np), type(is_frozen), type(len), np.ufunc)
+ATOMS = (
+    str,
+    bytes,
+    bool,
+    int,
+    complex,
+    type(None),
+    np.integer,
+    np.bool_,
+    type,
+    type(np),
+    type(is_frozen),
+    type(len),
+    np.ufunc,
+)
 
 
 def parts(tree: Any) -> list[tuple[str, Any, Any]]:
