@@ -18,7 +18,8 @@ _HOMES = {
     "knetc.api": ("Gradient", "grad", "value_and_grad"),
     "knetc.datasets": (),
     "knetc.errors": (
-        "ArgumentError", "DtypeError", "FileError", "KnetcError", "NonFiniteError", "Refusal", "ShapeError", "SourceError",
+        "ArgumentError", "DtypeError", "FileError", "KnetcError", "NonFiniteError", "Refusal", "ShapeError",
+        "SourceError",
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
@@ -29,14 +30,14 @@ _HOMES = {
     "knetc.runtime.rng": ("seed",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
-        "SGD", "Adam", "Momentum", "adam", "bilinear", "gaussian", "load", "minibatch", "minimize", "momentum", "ncycle",
-        "param", "param0", "progress", "run", "save", "sgd", "xavier", "xavier_normal", "xavier_uniform",
+        "SGD", "Adam", "Momentum", "adam", "bilinear", "gaussian", "load", "minibatch", "minimize", "momentum",
+        "ncycle", "param", "param0", "progress", "run", "save", "sgd", "xavier", "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 _PACKAGES = ("datasets", "ops", "testing", "train")
 
-__all__ = sorted([*_HOME_OF, *_PACKAGES])
+__all__ = sorted([*_HOME_OF, *_PACKAGES])  # noqa: PLE0605  a list, and tested
 
 
 def __getattr__(name: str) -> Any:

@@ -292,5 +292,5 @@ def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds
 def dump(stage: str, function: ir.Function) -> ir.Function:
     """Print the function if the environment asks for this stage."""
     if os.environ.get("KNETC_DUMP") in (stage, "all"):
-        print(f"---- {stage} ----\n{show(function)}", file=sys.stderr)
+        print(f"---- {stage} ----\n{show(function)}", file=sys.stderr)  # noqa: T201  asked for
     return function

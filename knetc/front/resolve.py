@@ -34,13 +34,11 @@ def resolve(function: types.FunctionType, local: frozenset[str], node: gast.AST)
         return UNKNOWN if node.id in local else free_value(function, node.id)
     if isinstance(node, gast.Attribute):
         owner = resolve(function, local, node.value)
-        if inspect.ismodule(owner) or inspect.isclass(owner):
-            return inspect.getattr_static(owner, node.attr, UNKNOWN) if inspect.isclass(owner) else _member(owner, node.attr)
+        if inspect.isclass(owner):
+            return inspect.getattr_static(owner, node.attr, UNKNOWN)
+        if inspect.ismodule(owner):
+            return getattr(owner, node.attr, UNKNOWN)
     return UNKNOWN
-
-
-def _member(module: types.ModuleType, name: str) -> Any:
-    return getattr(module, name, UNKNOWN)
 
 
 def dotted(node: gast.AST) -> str:

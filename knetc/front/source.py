@@ -16,7 +16,10 @@ from knetc.errors import Place, SourceError
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
-NO_SOURCE = "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, or pass its text: knetc.grad({0}, source='def {0}...')"
+NO_SOURCE = (
+    "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, "
+    "or pass its text: knetc.grad({0}, source='def {0}...')"
+)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""TBD."""
+"""The intermediate representation: small frozen nodes, and how they are walked, named, shown and checked."""

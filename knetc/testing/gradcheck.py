@@ -19,7 +19,7 @@ import numpy as np
 from knetc.api import Gradient, Wrt
 from knetc.errors import DtypeError, KnetcError
 from knetc.runtime.mirror import is_array, is_number
-from knetc.runtime.tree import is_leaf, parts
+from knetc.runtime.tree import differentiable, is_leaf, parts
 
 Arguments = dict[str, Any]
 Function = Callable[..., Any]
@@ -98,7 +98,7 @@ def gradcheck(
         wrt = f.wrt if wrt is None else wrt
         f = f.function
     bound = inspect.signature(f).bind(*args, **kwargs)
-    given = {name: _promoted(value) for name, value in bound.arguments.items()}
+    given = {name: _promoted(value, name) for name, value in bound.arguments.items()}
     names = _with_floats(f, given) if wrt is None else Gradient(f, wrt, value=False, source=None).wrt
     rng = np.random.default_rng(seed)
     problem = Problem(f, _scalar(f, bound.signature, given, rng), bound.signature, given)
@@ -130,7 +130,7 @@ def _compare(problem: Problem, leaf: Leaf, direction: Any, analytic: float, allo
 
 def _called(f: Function, signature: inspect.Signature, given: Arguments) -> Any:
     """`f` at copies of the arguments."""
-    bound = inspect.BoundArguments(signature, copy.deepcopy(given))  # type: ignore[arg-type]
+    bound = inspect.BoundArguments(signature, copy.deepcopy(given))
     return f(*bound.args, **bound.kwargs)
 
 
@@ -164,7 +164,7 @@ def _defined(text: str, names: Arguments) -> Function:
 
 
 def _with_floats(f: Function, given: Arguments) -> tuple[str, ...]:
-    names = tuple(name for name, value in given.items() if any(_leaves(value, name, ())))
+    names = tuple(name for name, value in given.items() if differentiable(value))
     if not names:
         raise DtypeError(
             "KN302", f"no argument of `{_name(f)}` holds a float", help="pass floats, or arrays of floats"
@@ -190,9 +190,9 @@ def _leaves(tree: Any, path: str, keys: tuple[Any, ...], above: tuple[int, ...] 
             yield from _leaves(value, path + step, (*keys, key), (*above, id(tree)))
 
 
-def _promoted(tree: Any) -> Any:
+def _promoted(tree: Any, path: str) -> Any:
     """A value with its floats in float64."""
-    for leaf in list(_leaves(tree, "", ())):
+    for leaf in list(_leaves(tree, path, ())):
         if is_array(leaf.value):
             tree = _moved(tree, leaf.keys, leaf.value.astype(np.float64))
     return tree

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
+
 from knetc.api import value_and_grad
 from knetc.errors import ArgumentError, NonFiniteError
 from knetc.runtime.tree import leaves
@@ -38,7 +40,8 @@ class Training:
         value_and_gradient = value_and_grad(self.loss)
         for step, batch in enumerate(self.data, start=1):
             arguments = batch if isinstance(batch, tuple) else (batch,)
-            value, gradient = value_and_gradient(self.trained, *arguments)
+            with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite is reported below
+                value, gradient = value_and_gradient(self.trained, *arguments)
             value = _finite(float(value), step)
             update(self.trained, gradient, self.optimiser)
             yield value

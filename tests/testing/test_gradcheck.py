@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -15,7 +15,11 @@ from knetc.ops import registry
 from knetc.testing import GradcheckError, gradcheck
 
 X = np.array([0.3, -1.2, 2.0])
-Pair = namedtuple("Pair", "a b")
+
+
+class Pair(NamedTuple):
+    a: np.ndarray
+    b: np.ndarray
 
 
 def wrong(x):
@@ -31,9 +35,15 @@ def wrong_last(x):
     return 2 * x
 
 
-registry.elementwise(wrong, lambda y, x: 3.0)
-registry.elementwise(nan_slope, lambda y, x: x * np.nan)
-registry.rule(wrong_last, x=lambda g, y, x: 2 * g * (np.arange(x.size) < x.size - 1))
+@pytest.fixture(autouse=True, scope="module")
+def _rules():
+    """Wrong rules, for this module only."""
+    registry.elementwise(wrong, lambda y, x: 3.0)
+    registry.elementwise(nan_slope, lambda y, x: x * np.nan)
+    registry.rule(wrong_last, x=lambda g, y, x: 2 * g * (np.arange(x.size) < x.size - 1))
+    yield
+    for function in (wrong, nan_slope, wrong_last):
+        del registry.OPS[function]
 
 
 class Dense:

@@ -117,7 +117,6 @@ def same(a, b):
         np.int8(-3),
         [np.bool_(True), np.float64(math.nan)],
     ],
-    ids=repr,
 )
 def test_values_come_back_exactly(path, value):
     same(again(path, value), value)
@@ -237,7 +236,6 @@ def test_none_gives_way_to_an_array_and_back(path):
         ((frozen(np.ones(2)), np.float32(1)), (frozen(np.zeros(2)), np.float32(2))),
         ([Colour.RED, np.dtype("f4"), math], [Colour.RED, np.dtype("f8"), json]),
     ],
-    ids=repr,
 )
 def test_trees_of_many_kinds_are_filled(path, saved, target):
     save(path, saved)
@@ -273,7 +271,6 @@ def test_a_tuple_of_numbers_is_replaced(path):
         ({"f": np.tanh}, {"f": 1.0}, "`f` holds a float, in the file a tanh"),
         ({"f": 1.0}, {"f": np.tanh}, "`f` holds a ufunc, in the file a float"),
     ],
-    ids=str,
 )
 def test_a_tree_that_does_not_fit_is_refused(path, saved, target, message):
     save(path, saved)

@@ -1,0 +1,59 @@
+"""What the README shows is what the code does."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import re
+import textwrap
+from pathlib import Path
+
+import numpy as np
+
+import knetc
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_generated_gradient_is_the_one_shown() -> None:
+    source, shown = BLOCKS[:2]
+    linecache.cache["README.md"] = (len(source), None, source.splitlines(keepends=True), "README.md")
+    namespace: dict[str, object] = {}
+    exec(compile(source, "README.md", "exec"), namespace)
+    loss = namespace["loss"]
+    assert isinstance(loss, knetc.Gradient)
+
+    loss(np.ones((3, 2)), np.ones(2), np.ones((4, 3)), np.ones((4, 2)))
+
+    assert shown.strip() == loss.source.strip()
+
+
+def test_the_layers_are_those_of_the_example() -> None:
+    example = (ROOT / "examples/lenet.py").read_text(encoding="utf-8")
+
+    assert BLOCKS[2] in example
+
+
+def test_the_training_lines_use_public_names_with_their_arguments() -> None:
+    names = set(re.findall(r"\b(minibatch|progress|adam|ncycle|accuracy|run|mnist)\(", BLOCKS[3]))
+
+    homes = {name: getattr(knetc.datasets if name == "mnist" else knetc, name) for name in names}
+    assert len(homes) == 7
+    assert all(inspect.getdoc(function) for function in homes.values())
+
+
+def test_the_commands_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    for target in re.findall(r"\$ make (\w+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_folders_of_the_flow_exist() -> None:
+    assert all(
+        (ROOT / folder).is_dir()
+        for folder in re.findall(r"knetc/\w+(?=\s)", textwrap.dedent(README))
+        if "." not in folder
+    )
