@@ -19,6 +19,7 @@ from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
 from knetc.ir.walk import all_reads
 from knetc.pipeline import Session, Uses
+from knetc.runtime.mirror import is_array
 
 LOCK = threading.RLock()
 MAX_KEYS = 4096
@@ -33,7 +34,7 @@ def key_of(value: Any) -> Any:
         return value.shape, value.dtype.char
     if kind in PLAIN:
         return kind
-    if kind in CONTAINERS or getattr(value, "dtype", None) is not None or isinstance(value, FUNCTION_TYPES):
+    if kind in CONTAINERS or is_array(value) or isinstance(value, (tuple, np.generic, *FUNCTION_TYPES)):
         return kind_of(value)
     held = plain_attributes(value)
     return kind, *((name, v if isinstance(v, FUNCTION_TYPES) else key_of(v)) for name, v in held.items())

@@ -84,6 +84,7 @@ class Session:
     def __init__(self, skip: frozenset[str] | None = None) -> None:
         self.skip = frozenset(os.environ.get("KNETC_SKIP", "").split(",")) if skip is None else skip
         self.names = Namer()
+        self.functions: set[str] = set()
         self.callees: dict[tuple[object, ...], Callee] = {}
         self.generated: list[Generated] = []
         self.uses: dict[tuple[types.FunctionType, str], Uses] = {}
@@ -97,7 +98,8 @@ class Session:
     def analysed(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str]) -> Analysed:
         """The function, canonical, with kinds and activity. Raises `Refusal`."""
         f = dump("lower", lower(function, self.texts.get(function)))
-        namer = namer_for(f, RESERVED)
+        namer = namer_for(f, (*RESERVED, *self.functions))
+        self.names.taken |= namer.taken
         f = dump("tails", nest_tails(f, namer))
         f, wishes = split_webs(f, namer)
         dump("webs", f)
@@ -219,24 +221,28 @@ class Session:
         self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], *, value: bool
     ) -> str:
         """Compile a function to its gradient; returns the name of the generated function."""
-        name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         found = self.analysed(function, kinds, wrt)
+        name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
+        self.functions.add(name)
         check = scalar_check(found)
         if needs_exits(found.function):
             callee = self.pair(function, kinds, wrt)
             self.generated.append(
-                self.finished(apart(found.function, callee, name, check, value=value), found)
+                self.finished(apart(found.function, callee, name, check=check, value=value), found)
             )
             return name
         sweeps = self.sweeps(found, seed=ir.Const(1.0))
-        whole = joined(found.function, sweeps, name, check, value=value)
+        whole = joined(found.function, sweeps, name, found.namer, check=check, value=value)
         self.generated.append(self.finished(whole, found))
         return name
 
     def fresh_names(self, function: types.FunctionType) -> tuple[str, str]:
         """Names for the sweeps: `loss_forward`, `loss_backward`."""
         base = base_name(function)
-        return self.names.fresh(f"{base}_forward"), self.names.fresh(f"{base}_backward")
+        self.names.taken |= own_names(function)
+        names = self.names.fresh(f"{base}_forward"), self.names.fresh(f"{base}_backward")
+        self.functions |= {*names}
+        return names
 
     # ---- emit
 
@@ -248,7 +254,7 @@ class Session:
         if "coalesce" not in self.skip:
             f = coalesce(f, wishes)
         verify.linked(f)
-        verify.closed(f, frozenset(self.names.taken))
+        verify.closed(f, frozenset(self.functions))
         start = f.body.index(BACKWARD) if BACKWARD in f.body else 0 if backward else None
         f = dump("final", replace(f, body=tuple(s for s in f.body if s != BACKWARD)))
         return Generated(f, start)
@@ -261,6 +267,12 @@ def _without_dead(block: ir.Block) -> ir.Block:
     start = block.index(BACKWARD)
     backward = remove_dead(block[start + 1 :], frozenset())
     return (*remove_dead(block[:start], live_before(backward)), BACKWARD, *backward)
+
+
+def own_names(function: types.FunctionType) -> set[str]:
+    """The names that a function uses itself."""
+    code = function.__code__
+    return {*code.co_varnames, *code.co_cellvars, *code.co_freevars, *code.co_names}
 
 
 def base_name(function: types.FunctionType) -> str:
@@ -286,7 +298,8 @@ def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds
     given = dict(zip(call.args, args, strict=True)) | {v: options[k] for k, v in call.kwargs}
     signature = inspect.signature(call.function, follow_wrapped=False)
     defaults = {p.name: kind_of(p.default) for p in signature.parameters.values() if p.default is not p.empty}
-    return {p: given[names[p]] if p in names else defaults[p] for p in signature.parameters}
+    known = {p: given.get(names[p], UNKNOWN) for p in names}
+    return {p: known.get(p) or defaults.get(p, UNKNOWN) for p in signature.parameters}
 
 
 def dump(stage: str, function: ir.Function) -> ir.Function:

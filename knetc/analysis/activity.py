@@ -13,6 +13,7 @@ from knetc.analysis.aliases import alias_classes
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
+from knetc.ir.flow import is_augmented
 from knetc.ir.walk import children, iterables, statements, target_names
 
 
@@ -57,14 +58,17 @@ def flows(function: ir.Function, classes: dict[str, frozenset[str]], passive: Pa
     for stmt in statements(function.body):
         match stmt:
             case ir.Assign():
-                yield frozenset(target_names(stmt.target)), carried(stmt.value, passive)
+                names = frozenset(target_names(stmt.target))
+                yield _class_of(names, classes) if is_augmented(stmt) else names, carried(stmt.value, passive)
             case ir.For():
                 sources = frozenset(n for e in iterables(stmt.iter) for n in carried(e, passive))
                 yield frozenset(target_names(stmt.target)), sources
             case ir.Opaque():
-                yield stmt.writes, stmt.reads
-                changed = frozenset(n for m in stmt.mutates for n in classes.get(m, {m}))
-                yield changed, stmt.reads
+                yield stmt.writes | _class_of(stmt.mutates, classes), stmt.carries
+
+
+def _class_of(names: frozenset[str], classes: dict[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset(m for n in names for m in classes.get(n, {n}))
 
 
 def carried(e: ir.Expr, passive: Passive) -> frozenset[str]:
@@ -73,7 +77,7 @@ def carried(e: ir.Expr, passive: Passive) -> frozenset[str]:
         case ir.Name():
             return frozenset((e.id,))
         case ir.Verbatim():
-            return e.reads if e.kind == "unknown" else frozenset()
+            return e.carries if e.kind == "unknown" else frozenset()
         case ir.Apply() if e.op.kind == "nondifferentiable":
             return frozenset()
         case ir.Attr() if e.name in SHAPE_ATTRIBUTES:

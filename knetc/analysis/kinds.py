@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from knetc.ops.registry import find
+from knetc.runtime.mirror import is_array
 
 FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
 PLAIN_TYPES = (np.ndarray, np.generic, float, int, str, type(None), *FUNCTION_TYPES)
@@ -83,9 +84,8 @@ def kind_of(value: Any) -> Kind:
     simple = _SIMPLE.get(type(value))
     if simple is not None:
         return simple
-    dtype = getattr(value, "dtype", None)
-    if dtype is not None and isinstance(getattr(value, "shape", None), tuple):
-        return _array_kind(value, str(getattr(dtype, "kind", "?")))
+    if is_array(value) or isinstance(value, np.generic):
+        return _array_kind(value, str(getattr(value.dtype, "kind", "?")))
     if isinstance(value, FUNCTION_TYPES):
         return Kind("function", cls=value) if find(value) is not None else FUNCTION
     return _container_kind(value)
@@ -113,8 +113,10 @@ def _container_kind(value: Any) -> Kind:
     match value:
         case list():
             return Kind("list", items=(_join_all(value),)) if 0 < len(value) <= MAX_ITEMS else LIST
-        case tuple() if type(value) is tuple:
-            return Kind("tuple", items=tuple(map(kind_of, value))) if len(value) <= MAX_ITEMS else TUPLE
+        case tuple():
+            fields, cls = getattr(value, "_fields", None), None if type(value) is tuple else type(value)
+            short = len(value) <= MAX_ITEMS
+            return Kind("tuple", items=tuple(map(kind_of, value)), keys=fields, cls=cls) if short else TUPLE
         case dict() if len(value) <= MAX_ITEMS and all(isinstance(k, str | int) for k in value):
             return Kind("dict", items=tuple(map(kind_of, value.values())), keys=tuple(value))
         case Mapping():

@@ -42,7 +42,7 @@ class Liveness:
             case ir.If():
                 branches = self.block(stmt.then, live, exits) | self.block(stmt.orelse, live, exits)
                 return branches | own_reads(stmt)
-            case ir.For() | ir.While():
+            case ir.For() | ir.While() | ir.Replay():
                 return self._loop(stmt, live)
             case ir.Break():
                 return exits.on_break
@@ -55,7 +55,7 @@ class Liveness:
             case _:
                 return (live - own_writes(stmt)) | own_reads(stmt)
 
-    def _loop(self, stmt: ir.For | ir.While, after: Names) -> Names:
+    def _loop(self, stmt: ir.For | ir.While | ir.Replay, after: Names) -> Names:
         test = own_reads(stmt) if isinstance(stmt, ir.While) else NOTHING
         bound = own_writes(stmt)
         header = after | test

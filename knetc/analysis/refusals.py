@@ -5,11 +5,14 @@ Everything that is not refused here has a rule, or is inactive and copied as it 
 
 from __future__ import annotations
 
+from inspect import getattr_static
+
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
+from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
-from knetc.ir.walk import iterables, statements, subexpressions, target_names
+from knetc.ir.walk import iterables, reads, statements, subexpressions, target_names
 
 BUILTIN_METHODS = {"list", "tuple", "dict", "str"}
 
@@ -19,7 +22,7 @@ def check(function: ir.Function, active: Activity, facts: Inference) -> None:
     for stmt in statements(function.body):
         match stmt:
             case ir.Opaque():
-                _opaque(stmt, active)
+                _opaque(stmt, active, facts)
             case ir.Assign():
                 if any(n in active.active for n in target_names(stmt.target)):
                     _value(stmt.value, stmt, active, facts)
@@ -31,22 +34,33 @@ def check(function: ir.Function, active: Activity, facts: Inference) -> None:
                         _value(e, stmt, active, facts)
 
 
-def _opaque(stmt: ir.Opaque, active: Activity) -> None:
+def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
+    """Operators of a user's class, and complex numbers, are not for the rules of numpy's ops."""
+    varied = sorted(n for n in reads(e) if n in active.varied)
+    for kind in map(facts.expr, e.args):
+        if kind.tag == "object" and varied:
+            what = f"`{e.op.name}` of a {kind.cls.__name__}"
+            raise refuse(what, e.place or stmt.place, active.why(varied[0]), "call a method instead")
+
+
+def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference) -> None:
     changed = frozenset(n for m in stmt.mutates for n in active.classes.get(m, {m}))
     touched = sorted((stmt.writes | changed) & active.active)
+    varied = sorted(stmt.carries & active.varied)
     if touched:
-        inside = sorted(stmt.reads & active.varied) or touched
-        raise refuse(stmt.what, stmt.place, active.why(inside[0]))
-    lost = sorted(stmt.writes & active.useful) if stmt.reads & active.varied else []
-    if lost:
-        raise refuse(stmt.what, stmt.place, active.why(min(stmt.reads & active.varied)))
+        raise refuse(stmt.what, stmt.place, active.why((varied or touched)[0]))
+    lost = stmt.writes & active.useful if varied else frozenset()
+    if any(facts.kinds.get(n, UNKNOWN).may_be_active for n in lost):
+        raise refuse(stmt.what, stmt.place, active.why(varied[0]))
 
 
 def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
     for e in subexpressions(value):
         match e:
-            case ir.Verbatim() if e.kind == "unknown" and e.reads & active.varied:
-                raise refuse(e.what, e.place or stmt.place, active.why(min(e.reads & active.varied)))
+            case ir.Verbatim() if e.kind == "unknown" and e.carries & active.varied:
+                raise refuse(e.what, e.place or stmt.place, active.why(min(e.carries & active.varied)))
+            case ir.Apply() if e.op.kind == "elementwise":
+                _operands(e, stmt, active, facts)
             case ir.DynamicCall(function=ir.Attr(value=owner, name=name)):
                 kind = facts.expr(owner)
                 varied = sorted(
@@ -62,7 +76,11 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
             case ir.Attr(value=ir.Name(id=owner), name=name) if (
                 owner in active.active and name not in SHAPE_ATTRIBUTES
             ):
-                if facts.expr(e.value).tag in ("array", "float"):
+                kind = facts.expr(e.value)
+                if kind.tag == "object" and isinstance(getattr_static(kind.cls, name, None), property):
+                    what, rewrite = f"the property `.{name}`", f"write a method `{name}()` instead"
+                    raise refuse(what, e.place or stmt.place, active.why(owner), rewrite)
+                if kind.tag in ("array", "float"):
                     raise refuse(
                         f"the attribute `.{name}` of an array", e.place or stmt.place, active.why(owner)
                     )

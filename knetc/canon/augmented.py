@@ -38,9 +38,10 @@ def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[s
         case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled) as value) if (
             spelled.endswith("=")
         ):
-            if name not in active.active or kinds.get(name, UNKNOWN).tag in IMMUTABLE:
+            members = active.classes.get(name, frozenset((name,)))
+            if not members & active.active or kinds.get(name, UNKNOWN).tag in IMMUTABLE:
                 return stmt
-            others = (active.classes.get(name, frozenset()) - {name}) | (params & {name})
+            others = (members - {name}) | (params & {name})
             if others:
                 raise refuse(
                     f"`{spelled}` in place",

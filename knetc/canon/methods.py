@@ -37,7 +37,10 @@ def _expr(e: ir.Expr, inference: Inference) -> ir.Expr:
         case ir.DynamicCall():
             return method_apply(e, inference) or e
         case ir.Attr():
-            return property_apply(e, inference.expr(e.value)) or e
+            kind = inference.expr(e.value)
+            if kind.tag == "tuple" and kind.keys is not None and e.name in kind.keys:
+                return ir.Item(e.value, ir.Const(kind.keys.index(e.name)), e.place)
+            return property_apply(e, kind) or e
         case ir.Apply(spelled="+" | "*" | "+=" | "*=") if len(e.args) == 2:
             return _operator(e, *map(inference.expr, e.args))
         case _:

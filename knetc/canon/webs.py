@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from knetc.analysis.liveness import Liveness, liveness
 from knetc.ir import nodes as ir
+from knetc.ir.flow import is_augmented
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, map_expressions, rename_opaque, substitute, with_blocks
+from knetc.ir.walk import all_writes, map_expressions, rename_block, rename_opaque, substitute
 
 Env = dict[str, str] | None
 """The definition that each variable holds; None where control cannot be."""
@@ -122,7 +123,7 @@ class Webs:
         assert isinstance(target, ir.Name)
         variable = target.id
         key = self.define(variable)
-        if _augmented(stmt) and variable in env:  # `x += e` may work in place: it stays one web
+        if is_augmented(stmt) and variable in env:  # `x += e` may work in place: it stays one web
             self.unite(env[variable], key)
         env[variable] = key
         return ir.Name(key)
@@ -181,21 +182,3 @@ class Webs:
                 seen.add(variable)
             chosen[key] = chosen[root]
         return chosen
-
-
-def _augmented(stmt: ir.Stmt) -> bool:
-    value = stmt.value if isinstance(stmt, ir.Assign) else None
-    return isinstance(value, ir.Apply) and isinstance(value.spelled, str) and value.spelled.endswith("=")
-
-
-def rename_block(block: ir.Block, names: dict[str, str]) -> ir.Block:
-    """A block with names replaced everywhere, targets included."""
-    table: dict[str, ir.Expr] = {old: ir.Name(new) for old, new in names.items() if old != new}
-    return tuple(_rename(stmt, table, names) for stmt in block)
-
-
-def _rename(stmt: ir.Stmt, table: dict[str, ir.Expr], names: dict[str, str]) -> ir.Stmt:
-    if isinstance(stmt, ir.Opaque):
-        return rename_opaque(stmt, names, names)
-    new = map_expressions(stmt, lambda e: substitute(e, table), lambda t: substitute(t, table))
-    return with_blocks(new, lambda block: rename_block(block, names)) if blocks(new) else new

@@ -41,7 +41,7 @@ def pair(function: ir.Function, sweeps: Sweeps, names: tuple[str, str], namer: N
     params = tuple(p.name for p in function.params)
     bars = ir.Return(bars_of(sweeps))
     leave = sweeps.leave if sweeps.exits else ""
-    forward, backward, fields = link_apart(sweeps.forward, (*sweeps.backward, bars), params, leave)
+    forward, backward, fields = link_apart(sweeps.forward, (*sweeps.backward, bars), params, leave, namer)
     saved = namer.fresh("residuals")
     unpack = () if fields is None else (ir.Assign(fields, ir.Name(saved)),)
     doc = f"Forward sweep of {title(function)}; returns the value and the residuals."
@@ -69,21 +69,23 @@ def _listed(names: tuple[str, ...]) -> str:
     )
 
 
-def joined(function: ir.Function, sweeps: Sweeps, name: str, check: bool, *, value: bool) -> ir.Function:
+def joined(
+    function: ir.Function, sweeps: Sweeps, name: str, namer: Namer, *, check: bool, value: bool
+) -> ir.Function:
     """The gradient in one function, for a function with one `return`, at its end."""
     params = tuple(p.name for p in function.params)
     *body, last = sweeps.forward
     assert isinstance(last, ir.Return)
     checked = (scalar(last.value, function),) if check else ()
     result = ir.TupleExpr((last.value, bars_of(sweeps))) if value else bars_of(sweeps)
-    forward, backward = link(tuple(body), (*checked, *sweeps.backward, ir.Return(result)), params)
+    forward, backward = link(tuple(body), (*checked, *sweeps.backward, ir.Return(result)), params, namer)
     whole = (*forward, BACKWARD, *backward)
     return replace(
         function, name=name, body=whole, doc=_gradient_doc(function, tuple(sweeps.bars), value=value)
     )
 
 
-def apart(function: ir.Function, callee: Callee, name: str, check: bool, *, value: bool) -> ir.Function:
+def apart(function: ir.Function, callee: Callee, name: str, *, check: bool, value: bool) -> ir.Function:
     """The gradient by a call of either sweep, for a function that is left from within."""
     out, saved = ir.Name("out"), ir.Name("residuals")
     args = tuple(ir.Name(p.name) for p in function.params if p.kind != "KEYWORD_ONLY")

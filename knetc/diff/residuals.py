@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from knetc.analysis.liveness import live_before
+from knetc.analysis.liveness import Liveness, live_before, liveness
 from knetc.ir import nodes as ir
-from knetc.ir.walk import all_writes, blocks, own_writes, statements, target_names, with_blocks
+from knetc.ir.names import Namer
+from knetc.ir.walk import all_writes, blocks, own_writes, rename_block, statements, target_names, with_blocks
 
 BUILTIN = "builtins"
 
@@ -42,6 +43,8 @@ class Linker:
     """Turns `Record` and `Replay` into statements."""
 
     layouts: dict[str, Layout]
+    namer: Namer
+    live: Liveness
     whole: Layout | None = None
     undefined: set[str] = field(default_factory=set)
     returns: int = 0
@@ -53,18 +56,22 @@ class Linker:
         out: list[ir.Stmt] = []
         for stmt in block:
             new = with_blocks(stmt, self.backward) if blocks(stmt) else stmt
-            out.append(self.replay(new) if isinstance(new, ir.Replay) else new)
+            later = self.live.after.get(id(stmt), frozenset())
+            out.append(self.replay(new, later) if isinstance(new, ir.Replay) else new)
         return tuple(out)
 
-    def replay(self, stmt: ir.Replay) -> ir.For:
-        """One loop of the backward sweep."""
+    def replay(self, stmt: ir.Replay, later: frozenset[str]) -> ir.For:
+        """One loop of the backward sweep; it binds no name that is read `later` with another value."""
         layout = self.layouts[stmt.steps]
         wanted = live_before(stmt.body)
         by_range = _counted(stmt, layout)
         counter = by_range if by_range in wanted else stmt.index if stmt.index in wanted else ""
         layout.settle(wanted - {by_range}, stmt.leave)
         layout.kept = bool(layout.fields) or _length(stmt) is None
-        return _loop(stmt, layout, counter, by_range)
+        hidden = sorted({*layout.fields, counter} & later)
+        apart = {name: self.namer.fresh(f"{name}_step") for name in hidden}
+        stmt = replace(stmt, body=rename_block(stmt.body, apart))
+        return _loop(stmt, layout, apart.get(counter, counter), by_range, apart)
 
     # ---- forward
 
@@ -135,18 +142,20 @@ class Linker:
         return ir.Name(name)
 
 
-def link(forward: ir.Block, backward: ir.Block, params: tuple[str, ...]) -> tuple[ir.Block, ir.Block]:
+def link(
+    forward: ir.Block, backward: ir.Block, params: tuple[str, ...], namer: Namer
+) -> tuple[ir.Block, ir.Block]:
     """Settle the residuals of all loops of two sweeps that share their variables."""
-    linker = Linker(_layouts(forward, backward))
+    linker = Linker(_layouts(forward, backward), namer, liveness(backward))
     back = linker.backward(backward)
     return _finish(linker, forward, params), back
 
 
 def link_apart(
-    forward: ir.Block, backward: ir.Block, params: tuple[str, ...], leave: str
+    forward: ir.Block, backward: ir.Block, params: tuple[str, ...], leave: str, namer: Namer
 ) -> tuple[ir.Block, ir.Block, ir.Expr | None]:
     """Settle all residuals of two sweeps that are functions of their own; every `return` gets them behind its value."""
-    linker = Linker(_layouts(forward, backward))
+    linker = Linker(_layouts(forward, backward), namer, liveness(backward))
     back = linker.backward(backward)
     linker.whole = Layout(_bound(forward, params))
     linker.whole.settle(live_before(back), leave)
@@ -228,7 +237,7 @@ def _call(name: str, *args: ir.Expr) -> ir.Expr:
     return ir.Invoke(ir.Runtime(name, BUILTIN), args)
 
 
-def _loop(stmt: ir.Replay, layout: Layout, counter: str, by_range: str) -> ir.For:
+def _loop(stmt: ir.Replay, layout: Layout, counter: str, by_range: str, apart: dict[str, str]) -> ir.For:
     steps = ir.Name(stmt.steps)
     length = _length(stmt)
     rounds = (
@@ -239,7 +248,7 @@ def _loop(stmt: ir.Replay, layout: Layout, counter: str, by_range: str) -> ir.Fo
         return ir.For(
             target, ir.Each(_call("reversed", rounds) if counter else rounds), stmt.body, stmt.place
         )
-    fields: list[ir.Expr] = [ir.Name(n) for n in layout.fields]
+    fields: list[ir.Expr] = [ir.Name(apart.get(n, n)) for n in layout.fields]
     record = bundle(fields) if fields else ir.Name("_")
     back = ir.Each(_call("reversed", steps))
     if not counter:

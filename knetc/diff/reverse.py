@@ -25,7 +25,9 @@ from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like, negation, terminates
 from knetc.ir.names import Namer
-from knetc.ir.walk import blocks, map_iter, statements, with_blocks
+from knetc.ir.walk import all_writes, blocks, map_iter, statements, with_blocks
+
+NOTHING = ir.Opaque(ast.Pass(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -280,6 +282,7 @@ class Reverse:
 
     def _round(self, stmt: ir.For | ir.While, entry: frozenset[str]) -> tuple[ir.Block, ir.Block, Scope, str]:
         """One round, backwards: the body, then what the loop variables were bound to."""
+        stmt = stmt if stmt.body else replace(stmt, body=(NOTHING,))
         scope = Scope(self.namer.fresh("leave"), self.namer.fresh("steps"), _ways_out(stmt.body, stmt))
         index = self.namer.fresh("k")
         self.bars.facts.kinds[index] = INT
@@ -333,10 +336,16 @@ class Reverse:
         header = replace(stmt, body=())
         if isinstance(header, ir.For):
             header = replace(header, iter=map_iter(header.iter, self._walked))
-        self.bars.emit(ir.Replay(scope.steps, header, index, scope.leave, jumps, backward, stmt.place))
+        binds = all_writes((replace(stmt, body=forward),)) | {index, scope.leave} | _lists(forward)
+        self.bars.emit(ir.Replay(scope.steps, header, index, scope.leave, jumps, backward, binds, stmt.place))
         if not terminates(forward):
             forward = (*forward, ir.Record(scope.steps))
         return (replace(stmt, body=forward),)
+
+
+def _lists(block: ir.Block) -> frozenset[str]:
+    """The lists that loops inside a block record into."""
+    return frozenset(s.steps for s in statements(block) if isinstance(s, ir.Record))
 
 
 def _without_records(block: ir.Block, steps: str) -> ir.Block:

@@ -36,8 +36,9 @@ class Module:
 def assemble(functions: list[Generated], taken: frozenset[str] = frozenset()) -> Module:
     """Print functions as one module; `taken` are names that mean something else to the user's code."""
     runtime = sorted({r for g in functions for r in _runtime(g.function)}, key=lambda r: (r.module, r.name))
-    aliases = {_first(r): _alias(_first(r), taken) for r in runtime if r.module != "builtins"}
-    imports = {aliases[_first(r)]: _origin(r) for r in runtime if r.module != "builtins"}
+    runtime = [r for r in runtime if r.module != "builtins" or r.name in taken]
+    aliases = {_first(r): _alias(_first(r), taken) for r in runtime}
+    imports = {aliases[_first(r)]: _origin(r) for r in runtime}
     writer = Writer(aliases)
     defs = [writer.function(g.function) for g in functions]
     comments, trailing = _comments(functions, defs, writer)

@@ -39,21 +39,34 @@ def standalone(functions: list[Generated], module: Module, doors: Doors, doc: st
     """The text of the module, with a docstring. Raises `Refusal` (KN120) for what it needs and cannot be written."""
     definitions = {d.name: d for d in ast.parse(module.text).body if isinstance(d, ast.FunctionDef)}
     around = _surroundings(functions, module, definitions)
-    namer = Namer({*around.names, *(a.arg for a in ast.walk(definitions[doors.grad]) if isinstance(a, ast.arg))})
+    namer = Namer(
+        {*around.names, *(a.arg for a in ast.walk(definitions[doors.grad]) if isinstance(a, ast.arg))}
+    )
     mirror = namer.fresh("gradient_of")
-    imported = ast.ImportFrom("knetc.runtime.tree", [ast.alias("gradient_of", _unless(mirror, "gradient_of"))], 0)
+    imported = ast.ImportFrom(
+        "knetc.runtime.tree", [ast.alias("gradient_of", _unless(mirror, "gradient_of"))], 0
+    )
     head, body = _split(module.text)
     header = [ast.Expr(ast.Constant(doc)), *_sorted([*head, imported, *around.imports]), *around.constants]
     aliases = f"forward = {doors.forward}\nbackward = {doors.backward}\n"
-    blocks = [_text(header), _text(around.functions), body, _text([_grad(definitions[doors.grad], doors, mirror, namer)])]
+    blocks = [
+        _text(header),
+        _text(around.functions),
+        body,
+        _text([_grad(definitions[doors.grad], doors, mirror, namer)]),
+    ]
     return "\n\n\n".join([block.strip("\n") for block in blocks if block] + [aliases])
 
 
-def _surroundings(functions: list[Generated], module: Module, definitions: dict[str, ast.FunctionDef]) -> Surroundings:
+def _surroundings(
+    functions: list[Generated], module: Module, definitions: dict[str, ast.FunctionDef]
+) -> Surroundings:
     """What the generated functions read besides each other and their imports."""
     imported = {alias: _imported(*origin) for alias, origin in module.imports.items()}
     reserved = object()
-    around = Surroundings({**imported, **dict.fromkeys(["forward", "backward", "grad", *definitions], reserved)})
+    around = Surroundings(
+        {**imported, **dict.fromkeys(["forward", "backward", "grad", *definitions], reserved)}
+    )
     for function in (g.function for g in functions):
         text = ast.get_source_segment(module.text, definitions[function.name]) or ""
         around.require(text, function.origin, frozenset([*definitions, *imported]))

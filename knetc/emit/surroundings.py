@@ -72,7 +72,7 @@ class Surroundings:
 def free_names(text: str) -> set[str]:
     """The global names that a text reads and does not define.
 
-    >>> sorted(free_names("def f(x, k=K):\\n    return [g(x, i) for i in h]"))
+    >>> sorted(free_names("f = lambda x, k=K: [g(x, i) for i in h]"))
     ['K', 'g', 'h']
     """
     top = symtable.symtable(text, "<generated>", "exec")
@@ -105,7 +105,9 @@ def _is_constant(value: Any) -> bool:
 
 
 def _literal(value: Any) -> ast.expr:
-    return ast.Tuple(list(map(_literal, value)), ast.Load()) if isinstance(value, tuple) else ast.Constant(value)
+    return (
+        ast.Tuple(list(map(_literal, value)), ast.Load()) if isinstance(value, tuple) else ast.Constant(value)
+    )
 
 
 def _from_library(value: Any) -> bool:
@@ -122,7 +124,9 @@ def _module(value: Any) -> str:
 def _users(module: types.ModuleType) -> bool:
     root = module.__name__.partition(".")[0]
     parts = PurePath(getattr(module, "__file__", None) or "").parts
-    return root not in {*sys.stdlib_module_names, "knetc"} and not {"site-packages", "dist-packages"} & {*parts}
+    return root not in {*sys.stdlib_module_names, "knetc"} and not {"site-packages", "dist-packages"} & {
+        *parts
+    }
 
 
 def _definition(name: str, function: types.FunctionType, origin: types.FunctionType) -> ast.FunctionDef:
@@ -173,7 +177,12 @@ def _place(function: types.FunctionType, name: str) -> Place | None:
     for instruction in dis.get_instructions(function):
         at = instruction.positions
         if instruction.argval == name and at is not None and at.lineno is not None:
-            text = linecache.getline(function.__code__.co_filename, at.lineno, function.__globals__).rstrip("\n")
-            start, end = (len(text.encode()[:offset].decode(errors="ignore")) for offset in (at.col_offset, at.end_col_offset))
+            text = linecache.getline(function.__code__.co_filename, at.lineno, function.__globals__).rstrip(
+                "\n"
+            )
+            start, end = (
+                len(text.encode()[:offset].decode(errors="ignore"))
+                for offset in (at.col_offset, at.end_col_offset)
+            )
             return Place(function.__code__.co_filename, at.lineno, start, end, text)
     return None

@@ -7,14 +7,17 @@ Python that only reads.
 from __future__ import annotations
 
 import builtins
+import inspect
+import types
 from collections.abc import Iterator
 from typing import Any
 
 import gast
 import numpy as np
 
+from knetc.errors import SourceError
 from knetc.front.resolve import UNKNOWN, resolve
-from knetc.front.source import Source
+from knetc.front.source import Source, source_of
 from knetc.ops import registry
 
 READERS = (
@@ -30,8 +33,15 @@ PURE_METHODS = frozenset(registry.METHODS) | {
 }  # fmt: skip
 
 
+MUTATING = frozenset((
+    "append", "extend", "insert", "pop", "remove", "clear", "update", "sort", "reverse", "setdefault", "popitem", "add",
+    "discard", "fill", "put", "resize", "partition", "itemset", "byteswap", "setflags", "shuffle", "__setitem__",
+))  # fmt: skip
+"""Methods that change their owner, by their names in Python and numpy."""
+
+
 def mutated(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[str]:
-    """The local names whose value the statement may change without binding them."""
+    """The names whose value a statement may change without binding them; global names included."""
     found: set[str] = set()
     for inner in gast.walk(node):
         match inner:
@@ -40,27 +50,64 @@ def mutated(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[
             case gast.AugAssign():
                 found |= _roots(inner.target)
             case gast.Call():
-                found |= _by_call(source, local, inner)
-    return frozenset(found) & local
+                found |= _by_call(source, local, inner, sure=False)
+    return frozenset(found)
 
 
-def _by_call(source: Source, local: frozenset[str], call: gast.Call) -> set[str]:
+def changed_by_calls(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[str]:
+    """The names whose value an expression is known to change: `xs.pop()`, `np.add(a, b, out=a)`, `fill(a)`."""
+    calls = (inner for inner in gast.walk(node) if isinstance(inner, gast.Call))
+    return frozenset(name for call in calls for name in _by_call(source, local, call, sure=True))
+
+
+def _by_call(source: Source, local: frozenset[str], call: gast.Call, *, sure: bool) -> set[str]:
+    """What a call changes: for sure, or else perhaps, if nothing is known of the callee."""
     passed = [*call.args, *(k.value for k in call.keywords)]
     out = {name for k in call.keywords if k.arg == "out" for name in _roots(k.value)}
     callee = resolve(source.function, local, call.func)
+    everything = {name for e in passed for name in _roots(e)}
     if callee is UNKNOWN:
         method = call.func.attr if isinstance(call.func, gast.Attribute) else ""
-        if method in PURE_METHODS:
-            return out
-        return {name for e in [call.func, *passed] for name in _roots(e)}
-    if _harmless(callee):
-        return out
-    return {name for e in passed for name in _roots(e)}
+        if method in MUTATING:
+            return out | _roots(call.func)
+        return out if sure or method in PURE_METHODS else everything | _roots(call.func)
+    if isinstance(callee, types.FunctionType) and registry.find(callee) is None and not _harmless(callee):
+        changed = changed_parameters(callee)
+        return out | {name for e in _passed_to(callee, call, changed) for name in _roots(e)}
+    if callee in WRITING:
+        return out | _roots(call.args[0])
+    return out if sure or _harmless(callee) else everything
+
+
+def _passed_to(callee: types.FunctionType, call: gast.Call, params: frozenset[str]) -> list[gast.AST]:
+    """The arguments that go to some parameters of a callee."""
+    names = list(inspect.signature(callee, follow_wrapped=False).parameters)
+    positional = [e for name, e in zip(names, call.args, strict=False) if name in params]
+    return positional + [k.value for k in call.keywords if k.arg in params]
+
+
+_changed: dict[types.CodeType, frozenset[str]] = {}
+
+
+def changed_parameters(function: types.FunctionType) -> frozenset[str]:
+    """The parameters whose value a Python function may change; all of them if its source is not to be had."""
+    code = function.__code__
+    params = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    if code not in _changed:
+        _changed[code] = frozenset()  # while it is looked at, for a recursive function
+        try:
+            source = source_of(function)
+        except SourceError:
+            _changed[code] = params
+        else:
+            local = frozenset(code.co_varnames + code.co_cellvars)
+            definition = gast.ast_to_gast(source.definition)
+            body = definition.body if isinstance(definition.body, list) else [definition.body]
+            _changed[code] = frozenset(n for s in body for n in mutated(source, local, s)) & params
+    return _changed[code]
 
 
 def _harmless(callee: Any) -> bool:
-    if callee in WRITING:
-        return False
     if registry.find(callee) is not None or callee in READING:
         return True
     return (getattr(callee, "__module__", "") or "").split(".")[0] in ("numpy", "math")

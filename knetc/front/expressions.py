@@ -13,6 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from knetc.front.names import carried, used
 from knetc.front.resolve import UNKNOWN, dotted, resolve
 from knetc.front.source import Source
 from knetc.ir import nodes as ir
@@ -116,11 +117,21 @@ class Expressions:
         op = None if callee is UNKNOWN else registry.find(callee)
         if op is not None:
             return ir.Apply(op, args, kwargs, dotted(node.func), place)
+        if callee is super:
+            return self._super(node)
+        if isinstance(callee, staticmethod):
+            callee = callee.__func__
         if isinstance(callee, types.FunctionType) and not _foreign(callee):
             return ir.Call(callee, dotted(node.func), args, kwargs, place)
         if callee is UNKNOWN or is_callable_object(callee):
             return ir.DynamicCall(self.lower(node.func), args, kwargs, place)
         return self.verbatim(node, what=_describe(callee, dotted(node.func)))
+
+    def _super(self, node: gast.Call) -> ir.Verbatim:
+        """`super()` reads the first parameter without naming it."""
+        first = frozenset(self.source.function.__code__.co_varnames[:1])
+        python = gast.gast_to_ast(node)
+        return ir.Verbatim(python, first, "unknown", "`super()`", self.source.place(node), first)
 
     def verbatim(self, node: gast.AST, what: str = "") -> ir.Verbatim:
         """An expression that is copied as it stands."""
@@ -129,11 +140,11 @@ class Expressions:
             kind = "bool"
         python = gast.gast_to_ast(node)
         text = what or VERBATIM.get(type(node), f"`{type(node).__name__}`")
-        return ir.Verbatim(python, self.reads(node), kind, text, self.source.place(node))
+        return ir.Verbatim(python, self.reads(node), kind, text, self.source.place(node), carried(node) & self.local)
 
     def reads(self, node: gast.AST) -> frozenset[str]:
         """The local names that occur in a piece of syntax, read or written."""
-        return frozenset(n.id for n in gast.walk(node) if isinstance(n, gast.Name)) & self.local
+        return used(node) & self.local
 
 
 def is_callable_object(value: Any) -> bool:

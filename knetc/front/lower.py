@@ -9,14 +9,16 @@ from __future__ import annotations
 import ast
 import inspect
 import types
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from knetc.analysis.refuse import refuse
 from knetc.errors import Place
-from knetc.front.effects import mutated
+from knetc.front.effects import changed_by_calls, mutated
 from knetc.front.expressions import Expressions
+from knetc.front.names import carried
 from knetc.front.source import Source, source_of
 from knetc.ir import nodes as ir
 from knetc.ir.walk import target_names
@@ -32,6 +34,8 @@ COMPOUND = {
     gast.ClassDef: "a nested class",
     gast.AsyncFunctionDef: "`async`",
 }
+SEEING = ("eval", "exec", "locals", "vars")
+"""Builtins that see the variables of a function without naming them."""
 FORBIDDEN = {
     gast.Global: "`global`",
     gast.Nonlocal: "`nonlocal`",
@@ -77,6 +81,8 @@ class Lowering:
         for inner in _own_nodes(node):
             if type(inner) in FORBIDDEN:
                 raise refuse(FORBIDDEN[type(inner)], self.source.place(inner))
+            if isinstance(inner, gast.Name) and inner.id in SEEING and self._builtin(inner):
+                raise refuse(f"`{inner.id}`", self.source.place(inner), rewrite="name the variables in the code")
 
     def _params(self) -> tuple[ir.Param, ...]:
         signature = inspect.signature(self.source.function, follow_wrapped=False)
@@ -106,6 +112,8 @@ class Lowering:
         """One statement of the source, as none, one or several of the IR."""
         if _has_walrus(node):
             return (self.opaque(node, "an assignment expression"),)
+        if isinstance(node, gast.Assign | gast.AnnAssign | gast.AugAssign | gast.Return) and self._changes(node):
+            return self._changing(node)
         place = self._place(node)
         match node:
             case gast.Pass():
@@ -131,6 +139,21 @@ class Lowering:
                 return (ir.Continue(place),)
             case _:
                 return (self.opaque(node),)
+
+    def _changes(self, node: gast.AST) -> bool:
+        """Whether evaluating the value of a statement changes something in place."""
+        return node.value is not None and bool(changed_by_calls(self.source, self.local, node.value))
+
+    def _changing(self, node: gast.AST) -> ir.Block:
+        """Such a statement is carried whole; a `return` of it becomes an assignment and a `return`."""
+        what = "a change in place inside an expression"
+        if not isinstance(node, gast.Return):
+            return (self.opaque(node, what),)
+        name = f"{self.source.function.__name__.strip('<>')}_value"
+        target = gast.Name(name, gast.Store(), None, None)
+        assign = gast.copy_location(gast.Assign([target], node.value, None), node)
+        opaque = replace(self.opaque(gast.fix_missing_locations(assign), what), writes=frozenset((name,)))
+        return (opaque, ir.Return(ir.Name(name), self._place(node)))
 
     def assign(self, node: gast.Assign, place: Place) -> ir.Block:
         """An assignment; `a = b = e` assigns from left to right."""
@@ -174,9 +197,8 @@ class Lowering:
         lowered = self.expressions.lower(node) if isinstance(node, gast.Name | gast.Constant) else None
         if lowered is not None:
             return lowered
-        return ir.Verbatim(
-            gast.gast_to_ast(node), self.expressions.reads(node), "bool", "", self.source.place(node)
-        )
+        reads = self.expressions.reads(node)
+        return ir.Verbatim(gast.gast_to_ast(node), reads, "bool", "", self.source.place(node), reads)
 
     def for_(self, node: gast.For, place: Place) -> ir.Block:
         """A `for` loop over whatever it walks."""
@@ -211,14 +233,9 @@ class Lowering:
             raise refuse(f"a jump out of {what}", self.source.place(jump))
         reads = self.expressions.reads(node)
         writes = frozenset(_bound(node)) & self.local
-        return ir.Opaque(
-            gast.gast_to_ast(node),
-            reads,
-            writes,
-            mutated(self.source, self.local, node),
-            what,
-            self._place(node),
-        )
+        changed = mutated(self.source, self.local, node)
+        carries = carried(node) & self.local
+        return ir.Opaque(gast.gast_to_ast(node), reads, writes, changed, what, self._place(node), carries)
 
     def _place(self, node: Any) -> Place:
         """The first line of a statement: its header, for a compound one."""

@@ -81,3 +81,9 @@ def integer_like(e: ir.Expr) -> bool:
 
 def _is_shape(e: ir.Expr) -> bool:
     return isinstance(e, ir.Attr) and e.name == "shape" and isinstance(e.value, ir.Name)
+
+
+def is_augmented(stmt: ir.Stmt) -> bool:
+    """`x += e`, which changes `x` in place if it is an array or a list."""
+    value = stmt.value if isinstance(stmt, ir.Assign) else None
+    return isinstance(value, ir.Apply) and isinstance(value.spelled, str) and value.spelled.endswith("=")

@@ -157,6 +157,8 @@ class DictExpr:
 class Verbatim:
     """An expression copied as it stands. `reads` are the local names in it, `kind` what is known of its value.
 
+    `carries` are those of which it reads more than the shape: the ones that could make its value active.
+
     It is never differentiated: if its value is active, the function is refused at `place`.
     """
 
@@ -165,6 +167,7 @@ class Verbatim:
     kind: str = "unknown"
     what: str = ""
     place: Place | None = field(default=None, compare=False)
+    carries: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Verbatim) and ast.dump(self.node) == ast.dump(other.node)
@@ -252,6 +255,7 @@ class Opaque:
     mutates: frozenset[str] = frozenset()
     what: str = ""
     place: Place | None = field(default=None, compare=False)
+    carries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -318,7 +322,8 @@ class Record:
 class Replay:
     """A loop of the backward sweep: the rounds recorded in `steps`, last first. `loop` is the forward loop's header.
 
-    `index` counts the rounds, if the body reads it; `leave` names how a round was left, if it has several ends.
+    `index` counts the rounds, if the body reads it; `leave` names how a round was left, if it has several ends;
+    `binds` are the names that it may bind anew in each round.
     """
 
     steps: str
@@ -327,6 +332,7 @@ class Replay:
     leave: str
     jumps: bool
     body: tuple[Stmt, ...]
+    binds: frozenset[str] = frozenset()
     place: Place | None = field(default=None, compare=False)
 
 

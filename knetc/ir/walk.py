@@ -137,7 +137,8 @@ def substitute(expr: Expr, table: dict[str, Expr]) -> Expr:
 def rename_verbatim(expr: Verbatim, renames: Rename) -> Verbatim:
     """A verbatim expression with free names replaced."""
     reads = frozenset(renames.get(name, name) for name in expr.reads)
-    return replace(expr, node=rename_ast(expr.node, renames), reads=reads)
+    carries = frozenset(renames.get(name, name) for name in expr.carries)
+    return replace(expr, node=rename_ast(expr.node, renames), reads=reads, carries=carries)
 
 
 # ---- what a `for` walks over
@@ -220,6 +221,8 @@ def own_writes(stmt: Stmt) -> frozenset[str]:
             return frozenset(target_names(stmt.target))
         case Opaque():
             return stmt.writes
+        case Replay():
+            return stmt.binds
         case _:
             return frozenset()
 
@@ -292,7 +295,21 @@ def rename_opaque(stmt: Opaque, reading: Rename, writing: Rename) -> Opaque:
         reads=frozenset(reading.get(n, n) for n in stmt.reads),
         writes=frozenset(writing.get(n, n) for n in stmt.writes),
         mutates=frozenset(reading.get(n, n) for n in stmt.mutates),
+        carries=frozenset(reading.get(n, n) for n in stmt.carries),
     )
+
+
+def rename_block(block: Block, names: Rename) -> Block:
+    """A block with names replaced everywhere, targets included."""
+    table: dict[str, Expr] = {old: Name(new) for old, new in names.items() if old != new}
+    return tuple(_rename(stmt, table, names) for stmt in block)
+
+
+def _rename(stmt: Stmt, table: dict[str, Expr], names: Rename) -> Stmt:
+    if isinstance(stmt, Opaque):
+        return rename_opaque(stmt, names, names)
+    new = map_expressions(stmt, lambda e: substitute(e, table), lambda t: substitute(t, table))
+    return with_blocks(new, lambda block: rename_block(block, names)) if blocks(new) else new
 
 
 # ---- verbatim Python

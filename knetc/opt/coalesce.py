@@ -9,17 +9,7 @@ from dataclasses import replace
 
 from knetc.analysis.liveness import liveness
 from knetc.ir import nodes as ir
-from knetc.ir.walk import (
-    all_reads,
-    all_writes,
-    blocks,
-    map_expressions,
-    own_writes,
-    rename_opaque,
-    statements,
-    substitute,
-    with_blocks,
-)
+from knetc.ir.walk import all_reads, all_writes, own_writes, rename_block, statements
 
 
 def coalesce(function: ir.Function, wishes: dict[str, str]) -> ir.Function:
@@ -37,7 +27,7 @@ def coalesce(function: ir.Function, wishes: dict[str, str]) -> ir.Function:
         if not any(frozenset((name, other)) in clashes for other in group):
             chosen[name] = wish
             group.add(name)
-    return replace(function, body=rename(function.body, chosen))
+    return replace(function, body=rename_block(function.body, chosen))
 
 
 def _clashes(function: ir.Function) -> set[frozenset[str]]:
@@ -50,16 +40,3 @@ def _clashes(function: ir.Function) -> set[frozenset[str]]:
         for name in written:
             found |= {frozenset((name, other)) for other in (after | written) if other != name}
     return found
-
-
-def rename(block: ir.Block, chosen: dict[str, str]) -> ir.Block:
-    """A block with names replaced, those bound as well as those read."""
-    table: dict[str, ir.Expr] = {old: ir.Name(new) for old, new in chosen.items()}
-    out: list[ir.Stmt] = []
-    for stmt in block:
-        if isinstance(stmt, ir.Opaque):
-            out.append(rename_opaque(stmt, chosen, chosen))
-            continue
-        new = map_expressions(stmt, lambda e: substitute(e, table), lambda t: substitute(t, table))
-        out.append(with_blocks(new, lambda b: rename(b, chosen)) if blocks(new) else new)
-    return tuple(out)

@@ -38,8 +38,9 @@ class Mirror:
 
 def is_array(x: Any) -> bool:
     """Whether a value is an array, of numpy or of a backend."""
+    cls = type(x)
     return isinstance(x, np.ndarray) or (
-        hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, np.generic)
+        hasattr(cls, "dtype") and hasattr(cls, "shape") and not isinstance(x, np.generic)
     )
 
 

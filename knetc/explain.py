@@ -1,0 +1,349 @@
+"""What each error code means, with a program that raises it: one flat table, as long as there are codes.
+
+    KN1xx  the compiler and the user's source        KN4xx  training
+    KN2xx  shapes                                    KN5xx  values that went wrong
+    KN3xx  arguments and options                     KN6xx  files
+
+`knetc explain` prints the entries. Examples may take `np` and `knetc` as imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from inspect import cleandoc
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A title of a few words, two to six lines of text, and an example (lines with `$` belong into a shell)."""
+
+    title: str
+    text: str
+    example: str
+
+
+def _entry(title: str, text: str, example: str) -> Explanation:
+    return Explanation(title, cleandoc(text), cleandoc(example))
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    "KN101": _entry(
+        "a construct that cannot be differentiated",
+        """The derivative would have to pass through something for which knetc has no rule yet. The message
+        names it, the carets point at it, and after the colon stands how the differentiated argument gets
+        there. Code that the result does not depend on may contain anything: only what carries a derivative
+        is restricted.""",
+        """@knetc.grad
+        def f(x):
+            with np.errstate(all="ignore"):
+                y = np.sqrt(x)
+            return np.sum(y)
+
+        f(np.ones(3))""",
+    ),
+    "KN103": _entry(
+        "a callee without rule and without source",
+        """A function that was found only while the program ran (passed as an argument, kept in an attribute)
+        is neither an operation that knetc knows nor a Python function that it could compile.""",
+        """@knetc.grad
+        def f(x, g):
+            return np.sum(g(x))
+
+        f(np.ones(3), np.nancumsum)""",
+    ),
+    "KN110": _entry(
+        "a function without source",
+        """knetc reads the text of a function, and Python keeps it for files, notebooks and, from version
+        3.13, the interactive prompt only. Save the function in a file, or pass its text: `knetc.grad(f,
+        source="def f(x): ...")`.""",
+        """exec("def f(x): return x * x")
+        knetc.grad(f)(2.0)""",
+    ),
+    "KN111": _entry(
+        "a file that cannot be run",
+        """The commands `knetc compile`, `show` and `check` run the file first, as an import does, because
+        only then it is known what its names stand for. Put what trains or plots under `if __name__ ==
+        "__main__":`.""",
+        """$ echo "import no_such_module" > model.py
+        $ knetc check model.py""",
+    ),
+    "KN120": _entry(
+        "something that cannot be written into a module",
+        """`knetc compile` writes a file that works without the one it was made from. Numbers, strings, tuples
+        of them and functions that the code reads are copied into it, and imports are repeated. Arrays and
+        objects are not: pass them as arguments.""",
+        """$ cat model.py
+        import numpy as np
+        W = np.ones(3)
+        def loss(x):
+            return np.sum(W * x)
+        $ knetc compile model.py:loss""",
+    ),
+    "KN210": _entry(
+        "too few or too many axes",
+        """Images have the shape (N, C, *space) with one to three spatial axes, filters (C_out, C_in / group,
+        *kernel) with as many. No spatial axis may be empty.""",
+        """knetc.conv4(np.ones((1, 1, 3, 3)), np.ones((28, 28)))""",
+    ),
+    "KN211": _entry(
+        "channels that do not fit",
+        """The second axis of the images counts their channels, that of the filters the channels of one group:
+        they differ by the factor `group`.""",
+        """knetc.conv4(np.ones((8, 1, 3, 3)), np.ones((1, 3, 28, 28)))""",
+    ),
+    "KN212": _entry(
+        "a kernel larger than the image",
+        """Where the kernel, spread by `dilation`, does not fit into the padded image even once, the result
+        would be empty.""",
+        """knetc.conv4(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)))""",
+    ),
+    "KN213": _entry(
+        "a cotangent of the wrong shape",
+        """The transposes of convolution and pooling take the cotangent of a result, which has the shape of
+        the result.""",
+        """from knetc.ops.conv import conv4x
+        conv4x(np.ones((1, 1, 3, 3)), np.ones((1, 1, 8, 8)), np.ones((1, 1, 8, 8)))""",
+    ),
+    "KN214": _entry(
+        "as many labels as instances",
+        """`scores` has one row of class scores for each label. The classes lie along `axis`, the last one by
+        default.""",
+        """knetc.nll(np.ones((4, 10)), np.array([1, 2, 3]))""",
+    ),
+    "KN215": _entry(
+        "one weight for each class",
+        """`weight` multiplies the loss of an instance by a factor that belongs to its class.""",
+        """knetc.nll(np.ones((4, 10)), np.array([1, 2, 3, 4]), weight=np.ones(4))""",
+    ),
+    "KN301": _entry(
+        "the gradient of something that is not a scalar",
+        """A gradient belongs to one number. Sum or average the result; or, if its parts have cotangents of
+        their own, use the two sweeps: `value, residuals = g.forward(x)`, then `g.backward(residuals,
+        cotangent)`.""",
+        """knetc.grad(lambda x: x * x)(np.ones(3))""",
+    ),
+    "KN302": _entry(
+        "no floats to differentiate by",
+        """Derivatives exist with respect to floats: float arrays, numbers, and those inside lists, dicts and
+        objects. An int is taken as a constant, because a derivative that is cut off to an int would be
+        wrong in silence.""",
+        """knetc.grad(lambda x: x * x)(3)""",
+    ),
+    "KN303": _entry(
+        "`wrt` names no parameter",
+        """`wrt` is the position of a parameter, its name, or a tuple of such; the message lists the
+        parameters.""",
+        """knetc.grad(lambda x, y: x * y, wrt="z")""",
+    ),
+    "KN304": _entry(
+        "not a Python function",
+        """Functions that are written in C have no source to differentiate. knetc knows the derivatives of
+        many of them, but they have to be called by a function of yours.""",
+        """knetc.grad(np.sin)""",
+    ),
+    "KN310": _entry(
+        "an impossible window, stride, padding or dilation",
+        """Sizes are ints, or one int for each spatial axis; strides and windows are at least 1, padding is at
+        least 0 and, in `pool`, less than the window.""",
+        """knetc.conv4(np.ones((1, 1, 3, 3)), np.ones((1, 1, 8, 8)), stride=0)""",
+    ),
+    "KN311": _entry(
+        "an unknown mode of convolution",
+        """mode=0 flips the kernel, which is convolution; mode=1 does not, which is cross-correlation.""",
+        """knetc.conv4(np.ones((1, 1, 3, 3)), np.ones((1, 1, 8, 8)), mode=2)""",
+    ),
+    "KN312": _entry(
+        "groups that do not divide the channels",
+        """`group` divides the input and the output channels into as many parts that do not mix.""",
+        """knetc.conv4(np.ones((3, 1, 3, 3)), np.ones((1, 2, 8, 8)), group=2)""",
+    ),
+    "KN313": _entry(
+        "an unknown mode of pooling",
+        """Knet's `mode` is a number from 0 to 3, `op` a word, "max" or "mean". Give one of the two.""",
+        """knetc.pool(np.ones((1, 1, 8, 8)), op="median")""",
+    ),
+    "KN320": _entry(
+        "a label that is no class",
+        """Classes are counted from 0. Instances that should not count are marked by the label `ignore_index`,
+        which is -1.""",
+        """knetc.nll(np.ones((2, 10)), np.array([1, 10]))""",
+    ),
+    "KN321": _entry(
+        "the average of nothing",
+        """Every label is `ignore_index`, so that there is no instance to average over. With average=False the
+        result is the pair (total, count), which can be (0, 0).""",
+        """knetc.nll(np.ones((2, 10)), np.array([-1, -1]))""",
+    ),
+    "KN322": _entry(
+        "scores and labels, or a model and data",
+        """`nll` and `accuracy` have two forms: one for scores and labels, one for a model and all batches of
+        a data set.""",
+        """knetc.accuracy(lambda x: x, np.array([1, 2]))""",
+    ),
+    "KN323": _entry(
+        "a dropout that is no probability",
+        """`p` is the part of the elements that become zero.""",
+        """knetc.dropout(np.ones(3), 50)""",
+    ),
+    "KN324": _entry(
+        "an axis that is not there",
+        """Axes are counted from 0, or back from -1. None means the whole array, a tuple means several axes at
+        once.""",
+        """knetc.softmax(np.ones((2, 3)), axis=2)""",
+    ),
+    "KN325": _entry(
+        "a mode of np.pad without derivative",
+        """The derivative is known for padding with constants. Other borders can be built by slices and
+        np.concatenate.""",
+        """knetc.grad(lambda x: np.sum(np.pad(x, 1, mode="edge")))(np.ones(3))""",
+    ),
+    "KN326": _entry(
+        "more axes than there are",
+        """`mat(x, dims)` keeps the last `dims` axes as columns and the others as rows.""",
+        """knetc.mat(np.ones((2, 3)), dims=3)""",
+    ),
+    "KN327": _entry(
+        "a norm without derivative",
+        """Of the norms of a matrix only that of Frobenius has a rule. A vector has those of any order.""",
+        """knetc.grad(lambda x: np.linalg.norm(x, ord="nuc"))(np.eye(2))""",
+    ),
+    "KN328": _entry(
+        "np.einsum without a subscript string",
+        """The derivative is another einsum with exchanged subscripts, which knetc makes from the string.""",
+        """knetc.grad(lambda x: np.sum(np.einsum(np.eye(2), [0, 1], x, [1, 2])))(np.eye(2))""",
+    ),
+    "KN340": _entry(
+        "labels that are no ints",
+        """Labels are class numbers. One-hot rows become class numbers by `labels.argmax(-1)`.""",
+        """knetc.nll(np.ones((2, 10)), np.array([1.0, 2.0]))""",
+    ),
+    "KN401": _entry(
+        "an impossible shape of a parameter",
+        """`param` takes sizes, one by one, or an array with the values. `bilinear` fills the filters of an
+        enlargement, which treats all channels alike.""",
+        """knetc.param(3, -1)""",
+    ),
+    "KN402": _entry(
+        "a batch size that does not fit",
+        """A batch has from 1 to all instances. What remains at the end is left out, unless partial=True.""",
+        """knetc.minibatch(np.ones((10, 2)), 100)""",
+    ),
+    "KN403": _entry(
+        "data without a common first axis",
+        """The first axis of `x` and of `y` is that of the instances, so it has the same length in both.""",
+        """knetc.minibatch(np.ones((10, 2)), np.ones(9), 5)""",
+    ),
+    "KN404": _entry(
+        "instances that do not have that many elements",
+        """`shape` gives each instance a new shape of as many elements; the axis of the instances is not part
+        of it.""",
+        """knetc.minibatch(np.ones((10, 784)), 5, shape=(1, 28, 27))""",
+    ),
+    "KN405": _entry(
+        "data that can be gone through only once",
+        """A generator is empty after one pass, so it cannot be repeated. A list can, and so can what
+        `minibatch` returns.""",
+        """knetc.ncycle((x for x in [1, 2]), 3)""",
+    ),
+    "KN406": _entry(
+        "nothing to train",
+        """What is trained are the float arrays that the model holds, in attributes, lists and dicts. A plain
+        function holds none: pass them by `params`.""",
+        """knetc.adam(lambda w, x: w * x, [1.0])""",
+    ),
+    "KN407": _entry(
+        "an option of an optimiser out of range",
+        """Rates and clips are at least 0; the factors of running averages are at least 0 and below 1.""",
+        """knetc.Adam(beta1=1.5)""",
+    ),
+    "KN408": _entry(
+        "nothing to run",
+        """`run` returns the last loss, and an empty iterator has none. Is the data set smaller than a batch?""",
+        """knetc.run([])""",
+    ),
+    "KN409": _entry(
+        "an object that cannot be frozen",
+        """The mark is an attribute of the object, and some kinds of objects take none. Put it on their class.""",
+        """knetc.frozen(len)""",
+    ),
+    "KN410": _entry(
+        "a gradient of another model",
+        """An update goes through the arrays of the model and of the gradient together: same paths, same
+        shapes.""",
+        """from knetc.train.update import update
+        update({"w": np.ones(3)}, {"w": np.ones(2)}, knetc.SGD())""",
+    ),
+    "KN411": _entry(
+        "an interval that is none",
+        """`every` is the number of seconds between two lines of progress in a pipe or file.""",
+        """knetc.progress([1.0], every=0)""",
+    ),
+    "KN501": _entry(
+        "the loss became nan or infinite",
+        """Training stops at the first such loss, before it spoils the parameters. Usual reasons are a
+        learning rate that is too high, log(0), sqrt(0), a division by zero, or nan in the data.""",
+        """model = {"w": np.array(1.0)}
+        knetc.run(knetc.sgd(lambda p, x: p["w"] * x, [float("nan")], params=model))""",
+    ),
+    "KN502": _entry(
+        "a gradient that disagrees with central differences",
+        """At a kink (relu at 0, the maximum of equals) or where random numbers are drawn the two differ by
+        nature, and a step that is too large or too small makes the differences inexact: try other
+        arguments or another `eps`. If they still differ, the derivative is wrong: in a rule of your own,
+        or in knetc, which is worth a report.""",
+        """knetc.gradcheck(lambda x: knetc.relu(x), 0.0)""",
+    ),
+    "KN601": _entry(
+        "a data set that cannot be had",
+        """Every source was tried, and the message says how each of them failed. The files may also be put
+        into the folder by hand; they are checked before they are used.""",
+        """import os
+        os.environ["KNETC_DATA"] = "/dev/null"
+        knetc.datasets.mnist()""",
+    ),
+    "KN602": _entry(
+        "a file that is not MNIST's",
+        """The header of an IDX file declares a shape, and the file has to have exactly as many bytes.""",
+        """from knetc.datasets import idx
+        idx.parse(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7]))""",
+    ),
+    "KN611": _entry(
+        "a checkpoint that cannot be read",
+        """The file is not there, or may not be read.""",
+        """knetc.load("no_such_file.safetensors")""",
+    ),
+    "KN612": _entry(
+        "not a checkpoint of knetc",
+        """`load` reads what `knetc.save` wrote, of this version or an older one.""",
+        """from pathlib import Path
+        Path("text.safetensors").write_text("hello")
+        knetc.load("text.safetensors")""",
+    ),
+    "KN613": _entry(
+        "a damaged checkpoint",
+        """The content does not fit the checksum or the description in the header. `save` writes a file whole
+        or not at all, so it was damaged later, or on its way.""",
+        """knetc.save("w.safetensors", {"w": np.ones(3)})
+        with open("w.safetensors", "r+b") as file:
+            file.seek(-1, 2)
+            file.write(b"x")
+        knetc.load("w.safetensors")""",
+    ),
+    "KN614": _entry(
+        "a checkpoint that does not fit",
+        """A file holds arrays and structure, no code. Objects are filled, not made: build the model and load
+        into it. Its arrays must have the paths and shapes of those in the file.""",
+        """knetc.save("w.safetensors", {"w": np.ones(3)})
+        knetc.load("w.safetensors", into={"w": np.ones(4)})""",
+    ),
+    "KN615": _entry(
+        "a value that cannot be saved",
+        """Arrays, numbers, strings, None, lists, tuples, dicts and objects made of them can be saved.""",
+        """knetc.save("w.safetensors", {"w": {1, 2}})""",
+    ),
+    "KN616": _entry(
+        "a checkpoint that cannot be written",
+        """The folder is missing, full, or not yours. An older file of that name is as it was.""",
+        """knetc.save("no_such_folder/w.safetensors", {"w": np.ones(3)})""",
+    ),
+}

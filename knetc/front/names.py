@@ -1,0 +1,46 @@
+"""The names that a piece of syntax uses: those it reads at all, and those of which it reads more than the shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gast
+
+SHAPES = ("shape", "ndim", "size", "dtype")
+SCOPES = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+
+
+def used(node: gast.AST) -> frozenset[str]:
+    """The free names of a piece of syntax: variables of comprehensions and lambdas inside it left out."""
+    return frozenset(_names(node, shapes=True))
+
+
+def carried(node: gast.AST) -> frozenset[str]:
+    """The free names whose value, not only whose shape, is used: not `x` in `len(x)` and `x.shape`."""
+    return frozenset(_names(node, shapes=False))
+
+
+def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
+    match node:
+        case gast.Name():
+            yield node.id
+        case gast.Attribute(value=gast.Name(), attr=attr) if attr in SHAPES and not shapes:
+            return
+        case gast.Call(func=gast.Name(id="len"), args=[gast.Name()]) if not shapes:
+            return
+        case gast.Lambda():
+            bound = {n.id for n in gast.walk(node.args) if isinstance(n, gast.Name)}
+            yield from (n for n in _names(node.body, shapes=shapes) if n not in bound)
+        case _ if isinstance(node, SCOPES):
+            yield from _comprehension(node, shapes=shapes)
+        case _:
+            for child in gast.iter_child_nodes(node):
+                yield from _names(child, shapes=shapes)
+
+
+def _comprehension(node: gast.AST, *, shapes: bool) -> Iterator[str]:
+    first, *_ = node.generators
+    bound = {n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name)}
+    yield from _names(first.iter, shapes=shapes)
+    for child in gast.iter_child_nodes(node):
+        yield from (n for n in _names(child, shapes=shapes) if n not in bound)
