@@ -6,6 +6,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from knetc.analysis.kinds import UNKNOWN, Kind
@@ -19,6 +20,14 @@ from knetc.traceback import explained
 call.compiler[:] = [sweeps]
 Wrt = int | str | tuple[int | str, ...]
 TYPES = {float: "float", int: "int", bool: "bool", str: "str"}
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """What a forward sweep leaves for its backward sweep."""
+
+    values: Any
+    backward: Callable[[Any, Any], Any]
 
 
 class Gradient:
@@ -41,6 +50,7 @@ class Gradient:
         self._order = tuple(map(sorted(set(self._places)).index, self._places))
         self._cache = Cache()
         self._last: Compiled | None = None
+        self._pairs: dict[Any, tuple[Any, Any]] = {}
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -124,25 +134,23 @@ class Gradient:
             _, self._last = self._build(self._annotated())
         return self._last.module.text
 
-    @functools.cached_property
-    def _pair(self) -> tuple[Any, Any, str]:
-        session = Session()
-        callee = session.pair(self.function, self._annotated(), frozenset(self.wrt))
-        compiled = finish(session, callee.forward)
-        functions = compiled.loaded.functions
-        return functions[callee.forward], functions[callee.backward], compiled.module.text
+    def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Residuals]:
+        """The value at these arguments, and what `backward` needs."""
+        args = (*self._bound, *args)
+        kinds = self._kinds(args, kwargs)
+        key = tuple(kinds.items())
+        if key not in self._pairs:
+            session = Session()
+            callee = session.pair(self.function, kinds, frozenset(self.wrt))
+            functions = finish(session, callee.forward).loaded.functions
+            self._pairs[key] = functions[callee.forward], functions[callee.backward]
+        forward, backward = self._pairs[key]
+        value, residuals = forward(*args, **kwargs)
+        return value, Residuals(residuals, backward)
 
-    @property
-    def forward(self) -> Callable[..., tuple[Any, Any]]:
-        """`forward(*args) -> (value, residuals)`."""
-        forward: Callable[..., tuple[Any, Any]] = self._pair[0]
-        return forward
-
-    @property
-    def backward(self) -> Callable[[Any, Any], Any]:
-        """`backward(residuals, bar)`: the cotangents of the differentiated parameters."""
-        backward: Callable[[Any, Any], Any] = self._pair[1]
-        return backward
+    def backward(self, residuals: Residuals, bar: Any) -> Any:
+        """The cotangents of the differentiated parameters, in their order, for the cotangent `bar` of the value."""
+        return residuals.backward(residuals.values, bar)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """A decorated method is bound like a function."""

@@ -29,6 +29,7 @@ REDUCTIONS = {
     "np.sum", "np.prod", "np.mean", "np.var", "np.std", "np.max", "np.min", "np.amax", "np.amin", "logsumexp",
     "np.median", "np.ptp", "np.nansum", "np.nanmean",
 }  # fmt: skip
+CREATED = {"np.zeros", "np.ones", "np.empty", "np.full"}
 TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equal", "np.less_equal",
          "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
@@ -60,6 +61,10 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
         return PYTHON[name]
     if any(k.tag in ("list", "tuple", "str") for k in kinds) and apply.spelled in ("+", "*", "+=", "*="):
         return _sequence(kinds)
+    if kinds and kinds[0].tag == "str":  # "%" formats
+        return kinds[0]
+    if name in CREATED:
+        return _created(apply)
     if name in LISTS:
         return Kind("list", items=(array(None, kinds[0].dtype if kinds[0].tag == "array" else "f"),))
     if name in ("builtins.max", "builtins.min", "builtins.sum"):
@@ -88,6 +93,16 @@ def _sequence(kinds: tuple[Kind, ...]) -> Kind:
     if tags == {"list"}:
         return LIST
     return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
+
+
+def _created(apply: Apply) -> Kind:
+    """An array of a given shape."""
+    shape = constant(apply.args[0]) if apply.args else None
+    sizes = shape if isinstance(shape, tuple) else (shape,) if isinstance(shape, int) else None
+    dtype = "f" if len(apply.args) == (2 if apply.op.name == "np.full" else 1) and not apply.kwargs else "?"
+    if sizes is None:
+        return array(None, dtype)
+    return array("".join("1" if n == 1 else "n" for n in sizes), dtype)
 
 
 def _of_items(kinds: tuple[Kind, ...]) -> Kind:

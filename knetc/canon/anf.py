@@ -11,6 +11,7 @@ adjoint reads has got a name.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 from knetc.ir import nodes as ir
@@ -95,13 +96,19 @@ class Anf:
 
     def atom(self, e: ir.Expr, stmt: ir.Stmt, wish: str = "") -> ir.Expr:
         """A name for the value of an expression."""
-        if isinstance(e, ir.Name | ir.Const | ir.Verbatim) or _constants(e):
+        if isinstance(e, ir.Name | ir.Const) or _constants(e) or (isinstance(e, ir.Verbatim) and _repeatable(e)):
             return e
         value = self.value(e, stmt)
         name = self.namer.fresh(_wish(e) or wish or "value")
         self.temps.append(name)
         self.before.append(ir.Assign(ir.Name(name), value, stmt.place))
         return ir.Name(name)
+
+
+def _repeatable(e: ir.Verbatim) -> bool:
+    """A dotted constant or a comparison, which may be evaluated again; a call may not."""
+    simple = (ast.Attribute, ast.Name, ast.Constant, ast.expr_context, ast.UnaryOp, ast.unaryop)
+    return all(isinstance(node, simple) for node in ast.walk(e.node))
 
 
 def _constants(e: ir.Expr) -> bool:

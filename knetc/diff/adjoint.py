@@ -305,7 +305,13 @@ class Adjoints:
 
     def forward_value(self, e: ir.Expr) -> ir.Expr:
         """An expression of the forward sweep, on the values it had before the present statement."""
-        return substitute(e, {n: self.bars.values.read(n) for n in sorted(reads(e)) if n in self.facts.kinds})
+        return substitute(e, {n: self.bars.values.read(n) for n in sorted(reads(e)) if self._is_forward(n)})
+
+    def _is_forward(self, name: str) -> bool:
+        """Whether a name holds a value of the forward sweep: a local one, or a global one that is changed in place."""
+        if name in self.bars.values.changed and name not in self.facts.kinds:
+            self.facts.kinds[name] = self.facts.expr(ir.Name(name))
+        return name in self.facts.kinds
 
     def in_backward(self, bar: ir.Expr, target: ir.Name) -> ir.Expr:
         """An adjoint expression with each forward value under the name where the backward sweep finds it."""
@@ -313,7 +319,7 @@ class Adjoints:
         table: dict[str, ir.Expr] = {}
         for name in sorted(reads(bar) - mine):
             old = name.removesuffix(BEFORE)
-            if old in self.facts.kinds or name in self.facts.kinds:
+            if self._is_forward(old) or name in self.facts.kinds:
                 table[name] = self.bars.values.read(old, after=name == target.id)
         return substitute(bar, table)
 

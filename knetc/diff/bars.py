@@ -120,6 +120,8 @@ class Bars:
             size = len(kind.items) if kind.tag == "tuple" and kind.items is not None else length
             if kind.tag == "dict" or size is not None:
                 return self._hold(name, "items", index.value, value, size)
+        if kind.axes == "":
+            return self.add(name, value)
         self.prepare(name)
         bar = self.bar(name)
         if kind.tag != "array":

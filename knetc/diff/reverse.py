@@ -76,6 +76,7 @@ class Reverse:
 
     def function(self, function: ir.Function) -> Sweeps:
         """The whole function."""
+        self.values.start(function)
         ways = _ways_out(function.body, None)
         seed = self.namer.fresh(f"{function.name.strip('_')}_bar")
         self.seed = ir.Name(seed)

@@ -13,9 +13,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
+from knetc.analysis.assigned import assigned_before
 from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
-from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
 from knetc.ir.walk import all_writes, blocks, own_writes, statements
@@ -47,7 +47,14 @@ class Values:
         self.classes = classes
         self.namer = namer
         self.frames: list[Frame] = [Frame()]
+        self.changed: frozenset[str] = frozenset()
+        self.assigned: dict[int, frozenset[str]] = {}
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
+
+    def start(self, function: ir.Function) -> None:
+        """Look through a function before it is walked."""
+        self.changed = self._changes(function.body)
+        self.assigned = assigned_before(function)
 
     # ---- the walk
 
@@ -110,7 +117,8 @@ class Values:
         *outer, (block, i) = frame.path
         anchor = block[i]
         for block_above, j in reversed(outer):
-            if name in all_writes(block[:i]):
+            surely = name in self.assigned.get(id(block_above[j]), frozenset())
+            if name in all_writes(block[:i]) or not surely:
                 break
             block, i, anchor = block_above, j, block_above[j]
         return anchor
@@ -126,16 +134,13 @@ class Values:
             return found
         keeper = ir.Name(self.namer.fresh(f"{name}_prev"))
         self.kinds[keeper.id] = self.kinds.get(name, UNKNOWN)
-        saved.append(ir.Assign(keeper, self._copied(name, stmt) if deep else ir.Name(name), stmt.place))
+        saved.append(ir.Assign(keeper, self._copied(name) if deep else ir.Name(name), stmt.place))
         return keeper
 
-    def _copied(self, name: str, stmt: ir.Stmt) -> ir.Expr:
-        if self.kinds.get(name, UNKNOWN).tag != "array":
-            why = f"`{name}` is changed in place after its value was used"
-            raise refuse(
-                "a change in place", stmt.place, why, f"build a new value instead of changing `{name}`"
-            )
-        return ir.Invoke(ir.Runtime("np.copy", "numpy"), (ir.Name(name),))
+    def _copied(self, name: str) -> ir.Expr:
+        array = self.kinds.get(name, UNKNOWN).tag == "array"
+        copy_ = ir.Runtime("np.copy", "numpy") if array else ir.Runtime("deepcopy", "copy")
+        return ir.Invoke(copy_, (ir.Name(name),))
 
     def before(self, stmt: ir.Stmt) -> list[ir.Stmt]:
         """What is to be kept in front of a statement."""

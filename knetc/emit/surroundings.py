@@ -50,7 +50,7 @@ class Surroundings:
             value = _value(origin, name)
             if self.names.get(name, value) is not value:
                 raise _refusal(origin, name, "a name that stands for something else, too", f"rename `{name}`")
-            if name not in self.names and getattr(builtins, name, ABSENT) is not value:
+            if name not in self.names and (value is ABSENT or getattr(builtins, name, ABSENT) is not value):
                 self.names[name] = value
                 self._provide(name, value, origin)
 

@@ -12,6 +12,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from knetc.errors import Refusal
 from knetc.ops import registry
 from knetc.ops.pullback import pullback as rule_of
@@ -37,7 +39,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
         return _call_function(function, (), args, kwargs)
     if isinstance(function, types.MethodType):
         return _call_function(function.__func__, (function.__self__,), args, kwargs, owner=Mirror)
-    if isinstance(function, types.BuiltinMethodType) and is_array(function.__self__):
+    if isinstance(function, types.BuiltinMethodType) and _is_value(function.__self__):
         return _call_array_method(function, args, kwargs)
     method = inspect.getattr_static(type(function), "__call__", None)
     if isinstance(method, types.FunctionType):
@@ -47,7 +49,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
 
 def call_method(receiver: Any, name: str, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
     """`receiver.name(*args, **kwargs)` and its pullback `bar -> (receiver_bar, *arg_bars, *kwarg_bars)`."""
-    if is_array(receiver) and name in registry.METHODS:
+    if _is_value(receiver) and name in registry.METHODS:
         value, back = _call_op(registry.METHODS[name], (receiver, *args), kwargs)
         return value, lambda bar: back(bar)[1:]
     method = getattr(receiver, name)
@@ -63,6 +65,10 @@ def call_method(receiver: Any, name: str, /, *args: Any, **kwargs: Any) -> tuple
         return (held, *bars[1:])
 
     return value, through_attribute
+
+
+def _is_value(x: Any) -> bool:
+    return is_array(x) or isinstance(x, np.generic)
 
 
 def _call_op(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
@@ -147,7 +153,9 @@ def _call_array_method(function: Any, args: tuple[Any, ...], kwargs: dict[str, A
 
 def _call_constant(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Pullback]:
     """A callee without rule and without source: fine as long as nothing differentiable goes in."""
-    if any(map(_holds_floats, (*args, *kwargs.values()))):
+    owner = getattr(function, "__self__", None)
+    inside = () if isinstance(owner, types.ModuleType) else (owner,)
+    if any(map(_holds_floats, (*inside, *args, *kwargs.values()))):
         raise _no_rule(function)
     return function(*args, **kwargs), lambda bar: _zeros(args, kwargs)
 

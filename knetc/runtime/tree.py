@@ -6,11 +6,13 @@ through items, keys and attributes. What is marked frozen, and integers, strings
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.mirror import Mirror, is_array, is_number
 
@@ -130,8 +132,25 @@ def _sequence(value: Any, items: list[Any]) -> Any:
     return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
 
 
+def _check_nothing_lost(value: Any, bar: Any, own: dict[str, Any]) -> None:
+    """What has flowed into a property or a method read as a value would have no place in the gradient."""
+    lost = [name for name, b in bar.__dict__.items() if b is not None and name not in own]
+    instance_only = [name for name in lost if not _is_class_constant(value, name)]
+    if instance_only:
+        what = f"`.{instance_only[0]}` of a {type(value).__name__}, which is not an attribute of its own"
+        raise Refusal("KN101", f"knetc cannot differentiate {what}", help="write a method, and call it")
+
+
+def _is_class_constant(value: Any, name: str) -> bool:
+    return is_array(inspect.getattr_static(type(value), name, None)) or is_number(
+        inspect.getattr_static(type(value), name, None)
+    )
+
+
 def _object_gradient(value: Any, bar: Any, above: tuple[int, ...]) -> Any:
-    held = {name: v for name, v in attributes(value).items() if differentiable(v, above)}
+    own = attributes(value)
+    _check_nothing_lost(value, bar, own)
+    held = {name: v for name, v in own.items() if differentiable(v, above)}
     found = {name: gradient_of(v, getattr(bar, name), above) for name, v in held.items()}
     try:
         out = object.__new__(type(value))

@@ -10,7 +10,10 @@ def test_every_function_is_listed(knetc, model):
 
     assert result.exit_code == 1
     assert "model.py:4  loss  ok, by w\n" in result.stdout
-    assert "model.py:9  refused  refused\nmodel.py:10:5: KN101 knetc cannot differentiate `with`" in result.stdout
+    assert (
+        "model.py:9  refused  refused\nmodel.py:10:5: KN101 knetc cannot differentiate `with`"
+        in result.stdout
+    )
     assert result.stdout.endswith("1 of 2 refused\n")
 
 
@@ -30,7 +33,9 @@ def test_one_function_can_be_checked(knetc, model):
 
 
 def test_where_functions_are_decorated_only_those_are_checked(knetc, folder):
-    text = "import knetc\n\n\n@knetc.grad(wrt='y')\ndef f(x, y):\n    return x * y\n\n\ndef g(x):\n    yield x\n"
+    text = (
+        "import knetc\n\n\n@knetc.grad(wrt='y')\ndef f(x, y):\n    return x * y\n\n\ndef g(x):\n    yield x\n"
+    )
     Path("model.py").write_text(text)
     result = knetc("check", "model.py")
 

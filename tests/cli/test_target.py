@@ -22,7 +22,9 @@ def test_a_method_is_found_by_its_dotted_name(folder):
 
 
 def test_the_functions_of_a_file_are_listed_in_order(folder):
-    text = "import knetc\nfrom math import sin\n\n@knetc.grad\ndef b(x): ...\n\ndef a(x): ...\n\nclass C: ...\n"
+    text = (
+        "import knetc\nfrom math import sin\n\n@knetc.grad\ndef b(x): ...\n\ndef a(x): ...\n\nclass C: ...\n"
+    )
     Path("model.py").write_text(text)
 
     assert list(find("model.py").functions()) == ["b", "a"]
@@ -50,7 +52,7 @@ def test_a_missing_function_is_named_with_the_nearest(model):
 
 
 def test_a_missing_name_asks_for_one(model):
-    with pytest.raises(click.UsageError, match="say which function: model.py:loss"):
+    with pytest.raises(click.UsageError, match=r"say which function: model\.py:loss"):
         find("model.py").function()
 
 
@@ -106,14 +108,16 @@ def test_a_file_that_fails_is_reported_with_its_line(folder):
 def test_a_file_that_exits_is_reported(folder):
     Path("model.py").write_text("import sys\nsys.exit(3)\n")
 
-    with pytest.raises(SourceError, match="KN111 running model.py ended with SystemExit: 3"):
+    with pytest.raises(SourceError, match=r"KN111 running model\.py ended with SystemExit: 3"):
         find("model.py:f")
 
 
 def test_a_file_with_wrong_syntax_is_reported_with_its_line(folder):
     Path("model.py").write_text("def f(x)\n    return x\n")
 
-    with pytest.raises(SourceError, match=r"(?s)model\.py:1:9: KN111 .* SyntaxError: expected ':'.*def f\(x\)\n.*\^"):
+    with pytest.raises(
+        SourceError, match=r"(?s)model\.py:1:9: KN111 .* SyntaxError: expected ':'.*def f\(x\)\n.*\^"
+    ):
         find("model.py:f")
 
 
@@ -121,5 +125,7 @@ def test_an_error_in_an_imported_module_points_at_the_import(folder):
     Path("model_parts.py").write_text("1 / 0\n")
     Path("model.py").write_text("import model_parts\n")
 
-    with pytest.raises(SourceError, match=r"(?s)model\.py:1:1: KN111 .*ZeroDivisionError.*import model_parts"):
+    with pytest.raises(
+        SourceError, match=r"(?s)model\.py:1:1: KN111 .*ZeroDivisionError.*import model_parts"
+    ):
         find("model.py:f")
