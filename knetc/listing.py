@@ -27,8 +27,8 @@ class Listing:
         """The generated text for a place where the source stands next to it: lines of the file by number only."""
 
         def shorter(comment: re.Match[str]) -> str:
-            name = "line" if comment["file"] == self.file else f"{comment['file']}:"
-            return f"  # {name} {comment['line']}"
+            here = comment["file"] == self.file
+            return f"  # line {comment['line']}" if here else f"  # {comment['file']}:{comment['line']}"
 
         return COMMENT.sub(shorter, self.generated)
 

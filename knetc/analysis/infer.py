@@ -71,7 +71,7 @@ class Inference:
     def _opaque(self, name: str, stmt: ir.Opaque) -> Kind:
         if name in stmt.writes:
             return UNKNOWN
-        kind = self.kinds.get(name, BOTTOM)  # mutation changes what is inside, not what it is
+        kind = self.expr(ir.Name(name))  # mutation changes what is inside, not what it is
         return Kind(kind.tag, cls=kind.cls) if kind.tag in ("list", "dict", "object") else kind
 
     def bind(self, target: ir.Expr, kind: Kind) -> None:

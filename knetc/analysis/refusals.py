@@ -59,7 +59,7 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
         match e:
             case ir.Verbatim() if e.kind == "unknown" and e.carries & active.varied:
                 raise refuse(e.what, e.place or stmt.place, active.why(min(e.carries & active.varied)))
-            case ir.Apply() if e.op.kind == "elementwise":
+            case ir.Apply() if e.op.kind == "elementwise" or e.op.name == "add_items":
                 _operands(e, stmt, active, facts)
             case ir.DynamicCall(function=ir.Attr(value=owner, name=name)):
                 kind = facts.expr(owner)

@@ -61,7 +61,7 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
         return PYTHON[name]
     if any(k.tag in ("list", "tuple", "str") for k in kinds) and apply.spelled in ("+", "*", "+=", "*="):
         return _sequence(kinds)
-    if kinds and kinds[0].tag == "str":  # "%" formats
+    if apply.spelled in ("%", "%=") and kinds[0].tag == "str":  # it formats
         return kinds[0]
     if name in CREATED:
         return _created(apply)

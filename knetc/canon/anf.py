@@ -17,7 +17,7 @@ from dataclasses import replace
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like
 from knetc.ir.names import Namer
-from knetc.ir.walk import blocks, map_iter, rebuild, with_blocks
+from knetc.ir.walk import blocks, rebuild, with_blocks
 
 NAMES = {
     "+": "total",
@@ -63,7 +63,7 @@ class Anf:
             case ir.Return():
                 return replace(stmt, value=self.atom(stmt.value, stmt, "out"))
             case ir.For():
-                return replace(stmt, iter=map_iter(stmt.iter, lambda e: self.iterated(e, stmt)))
+                return replace(stmt, iter=self.iterated(stmt.iter, stmt))
             case _:
                 return stmt
 
@@ -72,9 +72,20 @@ class Anf:
             return replace(stmt, value=self.atom(stmt.value, stmt, "parts"))
         return replace(stmt, value=self.value(stmt.value, stmt))
 
-    def iterated(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
-        """What a loop walks over: a name, unless it is integers or verbatim."""
-        return e if isinstance(e, ir.Verbatim) or integer_like(e) else self.atom(e, stmt, "items")
+    def iterated(self, it: ir.Iter, stmt: ir.Stmt) -> ir.Iter:
+        """What a loop walks over: names, but for the bounds of a range and for verbatim code."""
+        match it:
+            case ir.Range():
+                return ir.Range(tuple(e if integer_like(e) else self.atom(e, stmt) for e in it.args))
+            case ir.Each(value=ir.Verbatim()):
+                return it
+            case ir.Each():
+                return ir.Each(self.atom(it.value, stmt, "items"))
+            case ir.Zip():
+                return ir.Zip(tuple(self.iterated(item, stmt) for item in it.items))
+            case ir.Enumerate():
+                start = None if it.start is None else self.atom(it.start, stmt)
+                return ir.Enumerate(self.iterated(it.inner, stmt), start)
 
     def value(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
         """One operation on atoms."""

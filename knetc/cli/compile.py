@@ -25,8 +25,11 @@ def write(text: str, output: Path | None, wrt: str | None) -> None:
     if str(path) == "-":
         click.echo(module, nl=False)
         return
-    with replacing(path) as file:
-        file.write(module.encode())
+    try:
+        with replacing(path) as file:
+            file.write(module.encode())
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
     click.echo(f"{path}: {len(module.splitlines())} lines, imports {', '.join(_imports(module))}")
 
 

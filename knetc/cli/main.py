@@ -57,7 +57,7 @@ def commands(context: click.Context) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write; `-` prints. FUNCTION_ad.py if omitted.",
 )
 @WRT

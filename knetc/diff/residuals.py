@@ -102,7 +102,7 @@ class Linker:
                 case _:
                     out.append(stmt)
                     defined |= own_writes(stmt) if not isinstance(stmt, ir.Opaque) else frozenset()
-            here |= all_writes((stmt,))
+            here |= all_writes((stmt, *out[-2:]))  # with the lists of loops, which are new
         return tuple(out), defined
 
     def loop(self, stmt: ir.For | ir.While, defined: frozenset[str]) -> list[ir.Stmt]:

@@ -145,7 +145,7 @@ class Reverse:
             self._complete(different)
             self.bars.state |= {name: self.bars.foreign(name) for name in different}
 
-        forward, inner = self.collect(lambda: self.block(rest, meet))
+        forward, inner = self.collect(lambda: self._block(rest, meet))
         if inner and not skipped[0]:
             self.bars.emit(ir.If(self._left_by(left, inside=False), inner, (), rest[0].place))
         elif skipped[0]:

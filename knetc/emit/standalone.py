@@ -97,9 +97,20 @@ def _split(text: str) -> tuple[list[ast.stmt], str]:
 
 
 def _sorted(imports: list[ast.stmt]) -> list[ast.stmt]:
-    """Each import once: modules first, then names, in alphabetical order."""
-    texts = {_text([s]): s for s in imports}
-    return [texts[text] for text in sorted(texts, key=lambda text: (text.startswith("from"), text))]
+    """Modules first, then names, each module and name once, in alphabetical order."""
+    modules = {(a.name, a.asname) for s in imports if isinstance(s, ast.Import) for a in s.names}
+    names = {
+        (s.module or "", a.name, a.asname) for s in imports if isinstance(s, ast.ImportFrom) for a in s.names
+    }
+    homes = sorted({home for home, _, _ in names})
+    of = {home: sorted((name, alias or "") for h, name, alias in names if h == home) for home in homes}
+    return [
+        *(ast.Import([ast.alias(*module)]) for module in sorted(modules, key=str)),
+        *(
+            ast.ImportFrom(home, [ast.alias(name, alias or None) for name, alias in of[home]], 0)
+            for home in homes
+        ),
+    ]
 
 
 def _grad(generated: ast.FunctionDef, doors: Doors, mirror: str, namer: Namer) -> ast.FunctionDef:

@@ -217,6 +217,8 @@ def close(found, expected):
         assert len(found) == len(expected)
         for key, value in pairs:
             close(found[key], value)
+    elif expected is None:
+        assert found is None
     else:
         assert found == pytest.approx(expected, rel=1e-12)
 
@@ -267,7 +269,7 @@ def test_helpers_are_copied_with_what_they_read(written):
 
     assert "def depth(n):\n    return 1 if n == 0 else deeper(n - 1)\n" in text
     assert 'def deeper(n, step=LIMIT):\n    """Counts down."""\n' in text
-    assert 'LIMIT = 3\nNAME = "it\'s"\nSIGNS = (-1.0, (True, None), "minus")\n' in text
+    assert 'SIGNS = -1.0, (True, None), "minus"\nLIMIT = 3\nNAME = "it\'s"\n' in text
 
 
 def test_only_what_is_read_is_copied(written):
@@ -402,3 +404,29 @@ def test_a_global_with_the_name_of_a_door_is_refused(knetc, folder):
     Path("model.py").write_text("forward = 2.0\ndef f(x):\n    return x * forward\n")
 
     assert "`forward`, a name that stands for something else, too" in knetc("compile", "model.py:f").stderr
+
+
+def test_a_folder_as_output_is_a_usage_error(knetc, model, folder):
+    result = knetc("compile", "model.py:loss", "-o", str(folder))
+
+    assert result.exit_code == 2
+    assert "is a directory" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_reported(knetc, model, monkeypatch):
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("knetc.cli.compile.replacing", full)
+    result = knetc("compile", "model.py:loss", "-o", "out.py")
+
+    assert result.exit_code == 1
+    assert "Could not open file 'out.py': No space left on device" in result.stderr
+
+
+def test_imports_are_merged_and_sorted(written):
+    lines = (written[0] / "layers_ad.py").read_text().splitlines()
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+
+    assert imports == sorted(imports, key=lambda line: (line.startswith("from"), line))
+    assert len({line.split()[1] for line in imports}) == len(imports)
