@@ -111,7 +111,7 @@ class Session:
         verify.anormal(f)
         active = activity(f, wrt, facts.kinds, lambda call: not self.depends(call, facts))
         check(f, active, facts)
-        f = dump("augmented", rebind_augmented(f, facts.kinds, active))
+        f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps))
         self._note_callees(f)
         return Analysed(resolve_methods(f, facts), facts, active, namer, temps, wishes)
 

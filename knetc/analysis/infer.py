@@ -158,7 +158,12 @@ class Inference:
             return self.expr(prop)
         if kind.tag == "array" and e.name == "shape":
             return Kind("tuple", items=(INT,) * len(kind.axes)) if kind.axes is not None else Kind("tuple")
-        if kind.tag in ("object", "tuple") and kind.items is not None and kind.keys is not None and e.name in kind.keys:
+        if (
+            kind.tag in ("object", "tuple")
+            and kind.items is not None
+            and kind.keys is not None
+            and e.name in kind.keys
+        ):
             return kind.items[kind.keys.index(e.name)]
         if e.name in ("ndim", "size") and kind.tag in ("array", "float"):
             return INT

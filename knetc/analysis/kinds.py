@@ -103,7 +103,9 @@ _SIMPLE = {
 
 
 def _array_kind(value: Any, code: str) -> Kind:
-    dtype = "f" if code in "fc" else "i" if code in "iub" else "?"
+    if code == "c":
+        return Kind("object", cls=complex)
+    dtype = "f" if code == "f" else "i" if code in "iub" else "?"
     if isinstance(value, np.generic):
         return FLOAT if dtype == "f" else BOOL if code == "b" else INT if dtype == "i" else UNKNOWN
     return array("".join("1" if n == 1 else "n" for n in value.shape), dtype)

@@ -46,7 +46,7 @@ LISTS = {
 INTEGER_RESULT = {"np.argmax", "np.argmin", "np.argsort", "np.nonzero", "np.searchsorted", "np.count_nonzero"}
 PYTHON = {
     "builtins.len": INT, "builtins.int": INT, "builtins.isinstance": BOOL, "builtins.bool": BOOL,
-    "builtins.str": Kind("str"), "builtins.repr": Kind("str"), "builtins.range": UNKNOWN, "builtins.any": BOOL,
+    "builtins.str": Kind("str"), "builtins.format": Kind("str"), "builtins.repr": Kind("str"), "builtins.range": UNKNOWN, "builtins.any": BOOL,
     "builtins.all": BOOL, "builtins.callable": BOOL, "builtins.hasattr": BOOL, "np.ndim": INT, "np.size": INT,
     "np.shape": Kind("tuple"), "builtins.float": FLOAT,
 }  # fmt: skip

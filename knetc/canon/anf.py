@@ -17,7 +17,7 @@ from dataclasses import replace
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like
 from knetc.ir.names import Namer
-from knetc.ir.walk import blocks, rebuild, with_blocks
+from knetc.ir.walk import all_writes, blocks, rebuild, with_blocks
 
 NAMES = {
     "+": "total",
@@ -63,7 +63,7 @@ class Anf:
             case ir.Return():
                 return replace(stmt, value=self.atom(stmt.value, stmt, "out"))
             case ir.For():
-                return replace(stmt, iter=self.iterated(stmt.iter, stmt))
+                return replace(stmt, iter=self.iterated(stmt.iter, stmt, all_writes(stmt.body)))
             case _:
                 return stmt
 
@@ -72,20 +72,22 @@ class Anf:
             return replace(stmt, value=self.atom(stmt.value, stmt, "parts"))
         return replace(stmt, value=self.value(stmt.value, stmt))
 
-    def iterated(self, it: ir.Iter, stmt: ir.Stmt) -> ir.Iter:
-        """What a loop walks over: names, but for the bounds of a range and for verbatim code."""
+    def iterated(self, it: ir.Iter, stmt: ir.Stmt, bound: frozenset[str]) -> ir.Iter:
+        """What a loop walks over: names that it does not bind itself, bounds of a range, verbatim code."""
         match it:
             case ir.Range():
                 return ir.Range(tuple(e if integer_like(e) else self.atom(e, stmt) for e in it.args))
             case ir.Each(value=ir.Verbatim()):
                 return it
+            case ir.Each(value=ir.Name(id=name)) if name in bound:
+                return ir.Each(self.named(it.value, stmt, "items"))
             case ir.Each():
                 return ir.Each(self.atom(it.value, stmt, "items"))
             case ir.Zip():
-                return ir.Zip(tuple(self.iterated(item, stmt) for item in it.items))
+                return ir.Zip(tuple(self.iterated(item, stmt, bound) for item in it.items))
             case ir.Enumerate():
                 start = None if it.start is None else self.atom(it.start, stmt)
-                return ir.Enumerate(self.iterated(it.inner, stmt), start)
+                return ir.Enumerate(self.iterated(it.inner, stmt, bound), start)
 
     def value(self, e: ir.Expr, stmt: ir.Stmt) -> ir.Expr:
         """One operation on atoms."""
@@ -107,10 +109,17 @@ class Anf:
 
     def atom(self, e: ir.Expr, stmt: ir.Stmt, wish: str = "") -> ir.Expr:
         """A name for the value of an expression."""
-        if isinstance(e, ir.Name | ir.Const) or _constants(e) or (isinstance(e, ir.Verbatim) and _repeatable(e)):
+        if (
+            isinstance(e, ir.Name | ir.Const)
+            or _constants(e)
+            or (isinstance(e, ir.Verbatim) and _repeatable(e))
+        ):
             return e
-        value = self.value(e, stmt)
-        name = self.namer.fresh(_wish(e) or wish or "value")
+        return self.named(self.value(e, stmt), stmt, _wish(e) or wish or "value")
+
+    def named(self, value: ir.Expr, stmt: ir.Stmt, wish: str) -> ir.Name:
+        """A new name for a value, assigned in front of the present statement."""
+        name = self.namer.fresh(wish)
         self.temps.append(name)
         self.before.append(ir.Assign(ir.Name(name), value, stmt.place))
         return ir.Name(name)

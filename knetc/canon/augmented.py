@@ -18,22 +18,28 @@ from knetc.ir.walk import blocks, with_blocks
 IMMUTABLE = {"float", "int", "bool", "str", "tuple"}
 
 
-def rebind_augmented(function: ir.Function, kinds: Kinds, active: Activity) -> ir.Function:
-    """The function without in-place operators on active values."""
+def rebind_augmented(
+    function: ir.Function, kinds: Kinds, active: Activity, temps: frozenset[str]
+) -> ir.Function:
+    """The function without in-place operators on active values; `temps` are names that no other code sees."""
     params = frozenset(p.name for p in function.params)
-    return replace(function, body=_block(function.body, kinds, active, params))
+    return replace(function, body=_block(function.body, kinds, active, params, temps))
 
 
-def _block(block: ir.Block, kinds: Kinds, active: Activity, params: frozenset[str]) -> ir.Block:
+def _block(
+    block: ir.Block, kinds: Kinds, active: Activity, params: frozenset[str], temps: frozenset[str]
+) -> ir.Block:
     def change(stmt: ir.Stmt) -> ir.Stmt:
         if blocks(stmt):
-            return with_blocks(stmt, lambda b: _block(b, kinds, active, params))
-        return _assign(stmt, kinds, active, params) if isinstance(stmt, ir.Assign) else stmt
+            return with_blocks(stmt, lambda b: _block(b, kinds, active, params, temps))
+        return _assign(stmt, kinds, active, params, temps) if isinstance(stmt, ir.Assign) else stmt
 
     return tuple(map(change, block))
 
 
-def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[str]) -> ir.Assign:
+def _assign(
+    stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[str], temps: frozenset[str]
+) -> ir.Assign:
     match stmt:
         case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled) as value) if (
             spelled.endswith("=")
@@ -41,7 +47,7 @@ def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[s
             members = active.classes.get(name, frozenset((name,)))
             if not members & active.active or kinds.get(name, UNKNOWN).tag in IMMUTABLE:
                 return stmt
-            others = (members - {name}) | (params & {name})
+            others = {n for n in members - temps - {name} if _may_be_same(kinds, n, name)} | (params & {name})
             if others:
                 raise refuse(
                     f"`{spelled}` in place",
@@ -52,3 +58,9 @@ def _assign(stmt: ir.Assign, kinds: Kinds, active: Activity, params: frozenset[s
             return replace(stmt, value=replace(value, spelled=spelled[:-1]))
         case _:
             return stmt
+
+
+def _may_be_same(kinds: Kinds, other: str, name: str) -> bool:
+    """Whether a change of one value may show in another: a list is not one of the arrays in it."""
+    tags = kinds.get(other, UNKNOWN).tag, kinds.get(name, UNKNOWN).tag
+    return tags not in (("array", "list"), ("float", "list"))

@@ -50,7 +50,8 @@ def _expr(e: ir.Expr, inference: Inference) -> ir.Expr:
 def _operator(e: ir.Apply, left: Kind, right: Kind) -> ir.Apply:
     assert isinstance(e.spelled, str)
     if left.tag in SEQUENCES or right.tag in SEQUENCES:
-        return replace(e, op=container.CONCATENATE if e.spelled[0] == "+" else container.REPEAT)
+        repeat = container.REPEAT if left.tag in SEQUENCES else container.REPEATED
+        return replace(e, op=container.CONCATENATE if e.spelled[0] == "+" else repeat)
     known = {"float", "int", "bool", "array"}
     if left.tag in known or right.tag in known:
         return e

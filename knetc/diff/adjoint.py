@@ -21,12 +21,13 @@ from knetc.analysis.activity import Activity
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import may_broadcast
 from knetc.analysis.refuse import refuse
-from knetc.diff.bars import Bars
+from knetc.diff.bars import NUMBERS, Bars
 from knetc.diff.symbol import Unknown, apply, expression, negative, plus, reference, symbolic, times
 from knetc.ir import nodes as ir
 from knetc.ir.walk import reads, substitute
 from knetc.ops import registry
 from knetc.ops.pullback import pullback
+from knetc.runtime.accumulate import accumulate, filled
 from knetc.runtime.broadcast import unbroadcast, unbroadcast_like
 
 
@@ -123,13 +124,19 @@ class Adjoints:
         for parameter, position, arg in parameters_of(e):
             if self.is_active(arg) and parameter in e.op.pullbacks:
                 bar = self.cotangent(e, parameter, arg, target, g, position)
-                sums[_id(arg)] = plus(sums[_id(arg)], bar) if _id(arg) in sums else bar
+                sums[_id(arg)] = self._sum(arg, sums[_id(arg)], bar) if _id(arg) in sums else bar
             elif self.is_active(arg):
                 message = f"`{e.op.name}` with respect to `{parameter}`"
                 raise refuse(
                     message, e.place, self.activity.why(_id(arg)), "give it a rule with `@knetc.primitive`"
                 )
         self.distribute(list(sums.items()), target.id)
+
+    def _sum(self, arg: ir.Expr, a: ir.Expr, b: ir.Expr) -> ir.Expr:
+        """Two cotangents of one argument in one: `+` would join lists."""
+        if self.facts.expr(arg).tag in NUMBERS:
+            return plus(a, b)
+        return ir.Invoke(reference(accumulate), (a, b))
 
     def distribute(self, contributions: list[tuple[str, ir.Expr]], target: str) -> None:
         """Add several contributions, none of which may see a cotangent that another one has just overwritten."""
@@ -287,8 +294,14 @@ class Adjoints:
             index = key if isinstance(key, ir.Const | ir.Name | ir.Verbatim) else ir.Const(key)
             part = picked(g, index) if self.is_active(item) else None
             if part is not None:
-                found.append((_id(item), part))
+                found.append((_id(item), self._filled(part, item)))
         self.distribute(found, target)
+
+    def _filled(self, part: ir.Expr, item: ir.Expr) -> ir.Expr:
+        """A part of a cotangent that may hold None for zero, as something to compute with."""
+        if not isinstance(part, ir.Item) or self.facts.expr(item).tag in CONTAINERS:
+            return part
+        return ir.Invoke(reference(filled), (part, self.forward_value(item)))
 
     def _key(self, key: ir.Expr) -> ir.Expr:
         return self.forward_value(key)
@@ -325,6 +338,7 @@ class Adjoints:
 
 
 BEFORE = "@before"
+CONTAINERS = ("list", "tuple", "dict", "object", "str", "none", "function")
 
 
 def _before(e: ir.Expr, target: ir.Name) -> ir.Expr:
@@ -388,5 +402,8 @@ def _starred(op: registry.Op) -> str | None:
 def bind(e: ir.Call) -> dict[str, ir.Expr]:
     """The arguments of a call by parameter."""
     signature = inspect.signature(e.function, follow_wrapped=False)
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in signature.parameters.values()):
+        name = e.function.__qualname__
+        raise refuse("`*args`", e.place, f"`{name}` takes any number of arguments", "name the parameters")
     bound = signature.bind(*e.args, **dict(e.kwargs))
     return dict(bound.arguments)

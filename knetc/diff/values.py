@@ -20,7 +20,7 @@ from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
 from knetc.ir.walk import all_writes, blocks, own_writes, statements
 
-IMMUTABLE = {"float", "int", "bool", "str", "none", "function"}
+IMMUTABLE = {"float", "int", "bool", "str", "none", "function", "tuple"}
 
 
 @dataclass

@@ -82,13 +82,17 @@ class Writer:
     def _called(
         self, f: ast.expr, args: tuple[ir.Expr, ...], kwargs: tuple[tuple[str, ir.Expr], ...]
     ) -> ast.expr:
-        return ast.Call(f, list(map(self.argument, args)), [ast.keyword(k, self.argument(v)) for k, v in kwargs])
+        return ast.Call(
+            f, list(map(self.argument, args)), [ast.keyword(k, self.argument(v)) for k, v in kwargs]
+        )
 
     def argument(self, e: ir.Expr) -> ast.expr:
         """An argument: outside brackets, `1:` has to be said as `slice(1, None)`."""
         match e:
             case ir.Slice():
-                parts = [ast.Constant(None) if p is None else self.expr(p) for p in (e.lower, e.upper, e.step)]
+                parts = [
+                    ast.Constant(None) if p is None else self.expr(p) for p in (e.lower, e.upper, e.step)
+                ]
                 return ast.Call(dotted("slice"), parts, [])
             case ir.TupleExpr():
                 return ast.Tuple(list(map(self.argument, e.items)), LOAD)

@@ -40,8 +40,8 @@ MUTATING = frozenset((
 """Methods that change their owner, by their names in Python and numpy."""
 
 
-def mutated(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[str]:
-    """The names whose value a statement may change without binding them; global names included."""
+def mutated(source: Source, local: frozenset[str], node: gast.AST, *, sure: bool = False) -> frozenset[str]:
+    """The names whose value a statement may (or does for `sure`) change without binding them, global ones included."""
     found: set[str] = set()
     for inner in gast.walk(node):
         match inner:
@@ -50,7 +50,7 @@ def mutated(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[
             case gast.AugAssign():
                 found |= _roots(inner.target)
             case gast.Call():
-                found |= _by_call(source, local, inner, sure=False)
+                found |= _by_call(source, local, inner, sure=sure)
     return frozenset(found)
 
 
@@ -103,7 +103,7 @@ def changed_parameters(function: types.FunctionType) -> frozenset[str]:
             local = frozenset(code.co_varnames + code.co_cellvars)
             definition = gast.ast_to_gast(source.definition)
             body = definition.body if isinstance(definition.body, list) else [definition.body]
-            _changed[code] = frozenset(n for s in body for n in mutated(source, local, s)) & params
+            _changed[code] = frozenset(n for s in body for n in mutated(source, local, s, sure=True)) & params
     return _changed[code]
 
 

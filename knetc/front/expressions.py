@@ -140,7 +140,9 @@ class Expressions:
             kind = "bool"
         python = gast.gast_to_ast(node)
         text = what or VERBATIM.get(type(node), f"`{type(node).__name__}`")
-        return ir.Verbatim(python, self.reads(node), kind, text, self.source.place(node), carried(node) & self.local)
+        return ir.Verbatim(
+            python, self.reads(node), kind, text, self.source.place(node), carried(node) & self.local
+        )
 
     def reads(self, node: gast.AST) -> frozenset[str]:
         """The local names that occur in a piece of syntax, read or written."""

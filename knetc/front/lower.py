@@ -34,6 +34,7 @@ COMPOUND = {
     gast.ClassDef: "a nested class",
     gast.AsyncFunctionDef: "`async`",
 }
+VALUED = (gast.Assign, gast.AnnAssign, gast.AugAssign, gast.Return)
 SEEING = ("eval", "exec", "locals", "vars")
 """Builtins that see the variables of a function without naming them."""
 FORBIDDEN = {
@@ -82,7 +83,9 @@ class Lowering:
             if type(inner) in FORBIDDEN:
                 raise refuse(FORBIDDEN[type(inner)], self.source.place(inner))
             if isinstance(inner, gast.Name) and inner.id in SEEING and self._builtin(inner):
-                raise refuse(f"`{inner.id}`", self.source.place(inner), rewrite="name the variables in the code")
+                raise refuse(
+                    f"`{inner.id}`", self.source.place(inner), rewrite="name the variables in the code"
+                )
 
     def _params(self) -> tuple[ir.Param, ...]:
         signature = inspect.signature(self.source.function, follow_wrapped=False)
@@ -112,7 +115,7 @@ class Lowering:
         """One statement of the source, as none, one or several of the IR."""
         if _has_walrus(node):
             return (self.opaque(node, "an assignment expression"),)
-        if isinstance(node, gast.Assign | gast.AnnAssign | gast.AugAssign | gast.Return) and self._changes(node):
+        if isinstance(node, VALUED) and node.value is not None and self._changes(node.value):
             return self._changing(node)
         place = self._place(node)
         match node:
@@ -126,7 +129,7 @@ class Lowering:
                 return self.augmented(node, place)
             case gast.If():
                 return (ir.If(self.test(node.test), self.block(node.body), self.block(node.orelse), place),)
-            case gast.For() if not node.orelse and self.target(node.target):
+            case gast.For() if not node.orelse and self.target(node.target) and not self._changes(node.iter):
                 return self.for_(node, place)
             case gast.While() if not node.orelse:
                 return (ir.While(self.test(node.test), self.block(node.body), place),)
@@ -141,8 +144,8 @@ class Lowering:
                 return (self.opaque(node),)
 
     def _changes(self, node: gast.AST) -> bool:
-        """Whether evaluating the value of a statement changes something in place."""
-        return node.value is not None and bool(changed_by_calls(self.source, self.local, node.value))
+        """Whether evaluating an expression changes something in place."""
+        return bool(changed_by_calls(self.source, self.local, node))
 
     def _changing(self, node: gast.AST) -> ir.Block:
         """Such a statement is carried whole; a `return` of it becomes an assignment and a `return`."""

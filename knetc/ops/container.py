@@ -44,6 +44,11 @@ def repeat_items(g: Any, z: Any, x: Any, n: Any) -> Any:
     return total
 
 
+def repeated_items(g: Any, z: Any, n: Any, x: Any) -> Any:
+    """The cotangent of the list `x` in `n * x`."""
+    return repeat_items(g, z, x, n)
+
+
 CONCATENATE = Op(
     "concatenate_items",
     operator.concat,
@@ -52,4 +57,5 @@ CONCATENATE = Op(
     {"x": concatenate_left, "y": concatenate_right},
 )
 REPEAT = Op("repeat_items", operator.mul, "general", ("x", "n"), {"x": repeat_items})
+REPEATED = Op("repeated_items", operator.mul, "general", ("n", "x"), {"x": repeated_items})
 ADD = Op("add_items", operator.add, "general", ("x", "y"), {"x": add_left, "y": add_right})

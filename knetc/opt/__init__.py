@@ -1,1 +1,1 @@
-"""Rewrites that may run: they make generated code shorter and faster, and switching any of them off changes no result."""
+"""Rewrites that may run: they make code shorter and faster, and switching any of them off changes no result."""

@@ -35,6 +35,7 @@ def share_shapes(backward: ir.Block, function: ir.Function, facts: Inference) ->
 def _chains(function: ir.Function, facts: Inference) -> dict[str, str]:
     """For the result of an elementwise op, the operand that has its shape."""
     defined = Counter(n for s in statements(function.body) for n in own_writes(s))
+    defined.update(p.name for p in function.params)
     found: dict[str, str] = {}
     for stmt in statements(function.body):
         match stmt:

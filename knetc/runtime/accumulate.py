@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from knetc.runtime.mirror import Mirror
+from knetc.runtime.mirror import Mirror, zero
 from knetc.runtime.scatter import scatter_add
 
 
@@ -27,6 +27,15 @@ def accumulate(a: Any, b: Any) -> Any:
     if isinstance(a, Mirror):
         return Mirror(**accumulate(a.__dict__, b.__dict__))
     return a + b
+
+
+def filled(bar: Any, x: Any) -> Any:
+    """The cotangent of a part `x` of a container: zeros if nothing has flowed into it.
+
+    >>> filled(None, 2.5), filled(1.0, 2.5)
+    (0.0, 1.0)
+    """
+    return zero(x) if bar is None else bar
 
 
 def copied(bar: Any) -> Any:

@@ -13,6 +13,7 @@ args = np.ones((2, 2)), np.ones(2), 3
 
 import numpy as np
 from knetc.ops.assemble import unstack
+from knetc.runtime.accumulate import filled
 
 
 def f_grad(w, x, n):
@@ -33,7 +34,7 @@ def f_grad(w, x, n):
     for x_prev, x, hs_prev in reversed(steps):
         parts_bar = hs_bar[len(hs_prev) :]  # list_built_in_a_loop.py:7  hs = hs + [x]
         hs_bar = hs_bar[: len(hs_prev)]
-        x_bar += parts_bar[0]
+        x_bar += filled(parts_bar[0], x)
         dot_bar = x_bar * (1 - x * x)  # list_built_in_a_loop.py:6  x = np.tanh(w @ x)
         w_bar += np.outer(dot_bar, x_prev)
         x_bar = w.T @ dot_bar
