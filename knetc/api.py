@@ -35,6 +35,13 @@ class Gradient:
 
     `source` is the generated text of the variant that was used last (before the first call, of one made from the
     annotations); `forward` and `backward` are its two sweeps, the way a caller in turn differentiates through it.
+
+    >>> square = Gradient(lambda x: x * x, 0, value=False, source=None)
+    >>> square(3.0)
+    6.0
+    >>> value, residuals = square.forward(3.0)
+    >>> value, square.backward(residuals, 1.0)
+    (9.0, 6.0)
     """
 
     def __init__(self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> None:

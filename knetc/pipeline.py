@@ -29,10 +29,12 @@ from knetc.canon.augmented import rebind_augmented
 from knetc.canon.methods import resolve_methods
 from knetc.canon.tails import nest_tails
 from knetc.canon.webs import split_webs
-from knetc.diff.adjoint import Callee, bind
+from knetc.diff.calls import Callee
 from knetc.diff.entry import BACKWARD, apart, bars_of, joined, pair
+from knetc.diff.operands import bind
 from knetc.diff.ownership import make_owned
-from knetc.diff.reverse import Sweeps, reverse
+from knetc.diff.reverse import reverse
+from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.front.lower import lower
 from knetc.front.resolve import UNKNOWN as UNRESOLVED

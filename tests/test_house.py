@@ -28,7 +28,7 @@ LONG_FILE = 300
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 40
 
-TABLES: set[str] = set()
+TABLES: set[str] = {"knetc/explain.py"}
 """Files that are one flat table may be as long as the table is: name them here."""
 
 OWNERS = {

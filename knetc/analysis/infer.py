@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.analysis.indexing import item_kind
 from knetc.analysis.kinds import (
     BOOL,
     BOTTOM,
@@ -21,7 +22,7 @@ from knetc.analysis.kinds import (
     join,
     kind_of,
 )
-from knetc.analysis.shapes import item_kind, result_kind
+from knetc.analysis.shapes import result_kind
 from knetc.ir import nodes as ir
 from knetc.ir.walk import statements
 from knetc.ops.registry import METHODS, OPS

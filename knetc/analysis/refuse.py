@@ -10,7 +10,7 @@ from knetc.ops.registry import METHODS, OPS
 
 WORDS = {
     "`expr`": "a call that changes its arguments",
-    "`augassign`": "an augmented assignment into an item or attribute",
+    "`augassign`": "an augmented assignment of this kind",
     "`annassign`": "an annotated assignment into an item or attribute",
     "`List`": "a starred element",
     "`Tuple`": "a starred element",
@@ -51,7 +51,7 @@ REWRITES = {
     "a call that changes its arguments": "make a new value: `xs = xs + [x]`, `y = np.where(...)`",
     "a change in place inside an expression": "make a new value, without `out=`, and bind it to a name of its own",
     "a chained assignment to a tuple": "write one assignment for each target",
-    "an augmented assignment into an item or attribute": "change the whole: `y = y + np.where(...)`",
+    "an augmented assignment of this kind": "make a new value, and change the whole: `y = y + np.where(...)`",
     "an annotated assignment into an item or attribute": "bind a variable instead",
     "`sum`, which has no rule": "add in a `for` loop, or write `np.sum(...)` of an array",
     "`sorted`, which has no rule": "write `np.sort(...)` of an array",
@@ -65,21 +65,19 @@ REWRITES = {
     "`reversed(...)`": "write `x[::-1]`",
 }
 
-BEGINNINGS = {
-    "a jump out of": "assign in the block, and leave behind it",
-    "an assignment into `(": "name every element: `a, b = pair`",
-    "an assignment into `self.": "return the value, or bind a variable instead",
-    "an assignment into": "make a new value: `np.where`, `np.stack` or `np.concatenate` for arrays, `xs + [x]` for lists",
-    "the method `.append`": "write `xs = xs + [x]`",
-    "the method `.extend`": "write `xs = xs + ys`",
-    "the method `.pop`": "write `x, xs = xs[-1], xs[:-1]`",
-    "the method `.get`": "write `d[key]`",
-    "the method `.values`": "write `for key in d:` and `d[key]`",
-    "the method `.items`": "write `for key in d:` and `d[key]`",
-    "the method `.update`": "write a new dict with every key",
-    "the method `.setdefault`": "write `d[key]`",
-    "the method `.tolist`": "leave it an array",
-    "the attribute": "use a function of numpy that has a rule",
+PATTERNS = {
+    r"a jump out of": "assign in the block, and leave behind it",
+    r"an assignment into `\(": "name every element: `a, b = pair`",
+    r"an assignment into `[\w.]+`": "return the value, or bind a variable instead",
+    r"an assignment into": "make a new value: `np.where` or `np.stack` for arrays, `xs + [x]` for lists",
+    r"the method `\.append`": "write `xs = xs + [x]`",
+    r"the method `\.extend`": "write `xs = xs + ys`",
+    r"the method `\.pop`": "write `x, xs = xs[-1], xs[:-1]`",
+    r"the method `\.(get|setdefault)`": "write `d[key]`",
+    r"the method `\.(values|items)`": "write `for key in d:` and `d[key]`",
+    r"the method `\.update`": "write a new dict with every key",
+    r"the method `\.tolist`": "leave it an array",
+    r"the attribute": "use a function of numpy that has a rule",
 }
 """Rewrites for what begins like this, the first that does."""
 
@@ -95,18 +93,18 @@ def suggestion(what: str) -> str:
     """The rewrite for a construct; for a function without rule, those with a rule that have a similar name.
 
     >>> suggestion("`yield`"), suggestion("`np.nancumsum`, which has no rule")
-    ('return a list', 'near it, with a rule: `np.cumsum`, `np.nansum`')
+    ('return a list', 'near it, with a rule: `np.cumsum`')
     """
     if what in REWRITES:
         return REWRITES[what]
-    found = next((fix for start, fix in BEGINNINGS.items() if what.startswith(start)), "")
+    found = next((fix for pattern, fix in PATTERNS.items() if re.match(pattern, what)), "")
     return found or (_similar(what) if "no rule" in what else "")
 
 
 def _similar(what: str) -> str:
-    name = next(iter(re.findall(r"`\.?([\w.]+)`", what)), "")
+    name = next(iter(re.findall(r"`([\w.]+)`", what)), "")
     known = [f".{method}" for method in METHODS] if "the method" in what else [op.name for op in OPS.values()]
-    close = sorted(difflib.get_close_matches(name, sorted({*known}), n=2, cutoff=0.7))
+    close = sorted(difflib.get_close_matches(name, sorted({*known}), n=2, cutoff=0.8))
     if not close:
-        return "write it out with functions that have one; `knetc.ops` is the list"
+        return "write it out with functions that have a rule"
     return f"near it, with a rule: {', '.join(f'`{c}`' for c in close)}"

@@ -1,46 +1,27 @@
 """The adjoint of one assignment: from the cotangent of its target to those of the operands, by the rules.
 
-Each kind of right-hand side returns the statement of the forward sweep, which differs from the user's only where
-something has to be kept for the way back:
-
-    y = layer(x)        ->   y, layer_back = call(layer, x)       and back    layer_bar, x_bar = layer_back(y_bar)
-    y = f(w, x)         ->   y, f_saved = f_forward(w, x)         and back    w_bar = f_backward(f_saved, y_bar)
+Calls are in `calls.py`, the shapes of operands in `operands.py`.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import may_broadcast
 from knetc.analysis.refuse import refuse
 from knetc.diff.bars import NUMBERS, Bars
-from knetc.diff.symbol import Unknown, apply, expression, negative, plus, reference, symbolic, times
+from knetc.diff.calls import Callees, Calls
+from knetc.diff.operands import apply_sum, name_of, parameters_of, picked, scaled
+from knetc.diff.symbol import Unknown, expression, plus, reference, symbolic
 from knetc.ir import nodes as ir
 from knetc.ir.walk import reads, substitute
-from knetc.ops import registry
 from knetc.ops.pullback import pullback
 from knetc.runtime.accumulate import accumulate, filled
 from knetc.runtime.broadcast import unbroadcast, unbroadcast_like
-
-
-@dataclass(frozen=True)
-class Callee:
-    """A compiled user function: the names of its sweeps, and which parameters its backward sweep returns bars of."""
-
-    forward: str
-    backward: str
-    wrt: tuple[str, ...]
-
-
-Callees = Callable[[ir.Call, frozenset[str]], Callee]
 
 
 class Adjoints:
@@ -49,8 +30,8 @@ class Adjoints:
     def __init__(self, bars: Bars, active: Activity, callees: Callees) -> None:
         self.bars = bars
         self.activity = active
-        self.callees = callees
         self.namer = bars.values.namer
+        self.calls = Calls(bars, self.is_active, callees)
 
     @property
     def facts(self) -> Inference:
@@ -97,13 +78,13 @@ class Adjoints:
             case ir.Name(id=name):
                 self.bars.add(name, g)
             case ir.Apply() as e if e.op.kind == "split":
-                return self._split(stmt, e, target, g)
+                return self.calls.split(stmt, e, target, g)
             case ir.Apply() as e:
                 self._apply(e, target, g)
             case ir.Call() as e:
-                return self._call(stmt, e, target, g)
+                return self.calls.static(stmt, e, target, g)
             case ir.DynamicCall() as e:
-                return self._dynamic(stmt, e, target, g)
+                return self.calls.dynamic(stmt, e, target, g)
             case ir.Attr(value=ir.Name(id=name), name=attribute) if attribute not in SHAPE_ATTRIBUTES:
                 self.bars.add_attribute(name, attribute, self.apart(g, {self.bars.bar(name).id}))
             case ir.Item(value=ir.Name(id=name), index=index):
@@ -124,11 +105,14 @@ class Adjoints:
         for parameter, position, arg in parameters_of(e):
             if self.is_active(arg) and parameter in e.op.pullbacks:
                 bar = self.cotangent(e, parameter, arg, target, g, position)
-                sums[_id(arg)] = self._sum(arg, sums[_id(arg)], bar) if _id(arg) in sums else bar
+                sums[name_of(arg)] = self._sum(arg, sums[name_of(arg)], bar) if name_of(arg) in sums else bar
             elif self.is_active(arg):
                 message = f"`{e.op.name}` with respect to `{parameter}`"
                 raise refuse(
-                    message, e.place, self.activity.why(_id(arg)), "give it a rule with `@knetc.primitive`"
+                    message,
+                    e.place,
+                    self.activity.why(name_of(arg)),
+                    "give it a rule with `@knetc.primitive`",
                 )
         self.distribute(list(sums.items()), target.id)
 
@@ -217,75 +201,6 @@ class Adjoints:
         call = ir.Invoke(reference(pullback), (function, ir.Const(parameter), g, target, *args), kwargs)
         return call if i < 0 else ir.Item(call, ir.Const(i))
 
-    def _split(self, stmt: ir.Assign, e: ir.Apply, target: ir.Name, g: ir.Expr) -> ir.Stmt:
-        assert e.op.forward is not None
-        assert e.op.backward is not None
-        saved = ir.Name(self.namer.fresh(f"{target.id}_saved"))
-        bars = ir.Invoke(reference(e.op.backward), (saved, g))
-        wanted = {p: a for p, _, a in parameters_of(e) if p in e.op.wrt}
-        self._receive(bars, [wanted.get(p) for p in e.op.wrt], single=len(e.op.wrt) == 1)
-        forward = ir.Invoke(reference(e.op.forward), e.args, e.kwargs)
-        return ir.Assign(ir.TupleExpr((target, saved)), forward, stmt.place)
-
-    # ---- calls
-
-    def _call(self, stmt: ir.Assign, e: ir.Call, target: ir.Name, g: ir.Expr) -> ir.Stmt:
-        bound = bind(e)
-        active = frozenset(p for p, a in bound.items() if self.is_active(a))
-        callee = self.callees(e, active)
-        saved = ir.Name(self.namer.fresh(f"{target.id}_saved"))
-        bars = ir.Invoke(ir.Name(callee.backward), (saved, g))
-        self._receive(bars, [bound.get(p) for p in callee.wrt], single=len(callee.wrt) == 1)
-        return ir.Assign(
-            ir.TupleExpr((target, saved)), ir.Invoke(ir.Name(callee.forward), e.args, e.kwargs), stmt.place
-        )
-
-    def _dynamic(self, stmt: ir.Assign, e: ir.DynamicCall, target: ir.Name, g: ir.Expr) -> ir.Stmt:
-        method = isinstance(e.function, ir.Attr)
-        receiver = e.function.value if isinstance(e.function, ir.Attr) else e.function
-        word = e.function.name if isinstance(e.function, ir.Attr) else getattr(e.function, "id", "call")
-        back = ir.Name(self.namer.fresh(f"{word}_back"))
-        args = [receiver, *e.args, *(v for _, v in e.kwargs)]
-        self._receive(ir.Invoke(back, (g,)), list(args), single=False)
-        name = (ir.Const(e.function.name),) if isinstance(e.function, ir.Attr) else ()
-        function = ir.Runtime("call_method" if method else "call", "knetc.ops.call")
-        forward = ir.Invoke(function, (receiver, *name, *e.args), e.kwargs)
-        return ir.Assign(ir.TupleExpr((target, back)), forward, stmt.place)
-
-    def _receive(self, bars: ir.Expr, args: list[ir.Expr | None], *, single: bool) -> None:
-        """Take apart what a backward sweep returns, and add each part to its argument."""
-        wanted = [a if a is not None and self.is_active(a) else None for a in args]
-        if single:
-            if wanted[0] is not None:
-                self.bars.add(_id(wanted[0]), bars)
-            return
-        names = [ir.Name(self._part_name(a, args)) for a in wanted]
-        for arg in wanted:
-            if arg is not None:
-                self.bars.protect(_id(arg))
-        self.bars.emit(ir.Assign(ir.TupleExpr(tuple(names)), bars, self.bars.place))
-        for name, arg in zip(names, wanted, strict=True):
-            if arg is not None:
-                self._add_part(_id(arg), name)
-
-    def _part_name(self, arg: ir.Expr | None, args: list[ir.Expr | None]) -> str:
-        """The variable for one returned cotangent: that of the argument itself where that is free."""
-        if arg is None:
-            return "_"
-        bar = self.bars.bar(_id(arg)).id
-        return (
-            bar
-            if _id(arg) not in self.bars.state and args.count(arg) == 1
-            else self.namer.fresh(f"{bar}_part")
-        )
-
-    def _add_part(self, arg: str, part: ir.Name) -> None:
-        if part == self.bars.bar(arg):
-            self.bars.received(arg)
-        else:
-            self.facts.kinds[part.id] = self.facts.kinds.get(self.bars.bar(arg).id, self.facts.expr(part))
-            self.bars.add(arg, part)
-
     # ---- containers
 
     def _container(self, pairs: list[tuple[Any, ir.Expr]], g: ir.Expr, target: str) -> None:
@@ -294,7 +209,7 @@ class Adjoints:
             index = key if isinstance(key, ir.Const | ir.Name | ir.Verbatim) else ir.Const(key)
             part = picked(g, index) if self.is_active(item) else None
             if part is not None:
-                found.append((_id(item), self._filled(part, item)))
+                found.append((name_of(item), self._filled(part, item)))
         self.distribute(found, target)
 
     def _filled(self, part: ir.Expr, item: ir.Expr) -> ir.Expr:
@@ -344,66 +259,3 @@ CONTAINERS = ("list", "tuple", "dict", "object", "str", "none", "function")
 def _before(e: ir.Expr, target: ir.Name) -> ir.Expr:
     """An operand, told apart from the target where both have the same name."""
     return substitute(e, {target.id: ir.Name(target.id + BEFORE)})
-
-
-def _id(e: ir.Expr) -> str:
-    assert isinstance(e, ir.Name)
-    return e.id
-
-
-def scaled(g: ir.Expr, partial: ir.Expr) -> ir.Expr:
-    """`g * partial`, without the product where the partial is 1 or -1."""
-    if isinstance(partial, ir.Const) and partial.value in (1, -1):
-        return g if partial.value == 1 else negative(g)
-    return times(g, partial)
-
-
-def apply_sum(e: ir.Expr) -> ir.Expr:
-    """`np.sum(e)`."""
-    call = apply(np.sum, (), {})
-    assert isinstance(call, ir.Apply)
-    return ir.Apply(call.op, (e,), (), call.spelled)
-
-
-def picked(g: ir.Expr, index: ir.Expr) -> ir.Expr | None:
-    """`g[index]`; of a literal the item itself, None where it is None."""
-    if isinstance(g, ir.TupleExpr | ir.ListExpr) and isinstance(index, ir.Const):
-        item: ir.Expr = g.items[index.value]
-    elif isinstance(g, ir.DictExpr):
-        found = dict(zip(g.keys, g.values, strict=True)).get(index)
-        return None if found is None else found
-    else:
-        return ir.Item(g, index)
-    return None if item == ir.Const(None) else item
-
-
-def parameters_of(e: ir.Apply) -> list[tuple[str, int, ir.Expr]]:
-    """The arguments of an op with their parameters, and their position in a starred one (else -1)."""
-    names = e.op.parameters
-    starred = _starred(e.op)
-    out: list[tuple[str, int, ir.Expr]] = []
-    for i, arg in enumerate(e.args):
-        if starred is not None and i >= names.index(starred):
-            out.append((starred, i - names.index(starred), arg))
-        else:
-            out.append((names[i] if i < len(names) else f"argument {i + 1}", -1, arg))
-    return out + [(k, -1, v) for k, v in e.kwargs]
-
-
-def _starred(op: registry.Op) -> str | None:
-    """The parameter `*operands` of an op, if it has one."""
-    for rule in op.pullbacks.values():
-        for p in inspect.signature(rule).parameters.values():
-            if p.kind is p.VAR_POSITIONAL:
-                return p.name
-    return None
-
-
-def bind(e: ir.Call) -> dict[str, ir.Expr]:
-    """The arguments of a call by parameter."""
-    signature = inspect.signature(e.function, follow_wrapped=False)
-    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in signature.parameters.values()):
-        name = e.function.__qualname__
-        raise refuse("`*args`", e.place, f"`{name}` takes any number of arguments", "name the parameters")
-    bound = signature.bind(*e.args, **dict(e.kwargs))
-    return dict(bound.arguments)

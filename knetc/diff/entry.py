@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knetc.diff.adjoint import Callee
+from knetc.diff.calls import Callee
 from knetc.diff.residuals import link, link_apart
-from knetc.diff.reverse import Sweeps
+from knetc.diff.scopes import Sweeps
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
 

@@ -8,52 +8,31 @@ returns itself for the forward sweep, changed only where something must be kept.
     a way out of a loop      ->  `if leave != 1: ...` around what that way did not reach
 
 What each loop records is settled afterwards (`diff.residuals`), when it is known what the backward sweep reads.
+
+Why this long: one walk with one state; its parts call each other in a ring.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import BOOL, INT, UNKNOWN, Kind
-from knetc.diff.adjoint import Adjoints, Callees, picked
+from knetc.diff.adjoint import Adjoints
 from knetc.diff.bars import Bars, State
+from knetc.diff.calls import Callees
+from knetc.diff.operands import picked
+from knetc.diff.scopes import Scope, Sweeps, branch_on, lists_in, ways_out, without_records
 from knetc.diff.values import Values
 from knetc.ir import nodes as ir
-from knetc.ir.flow import integer_like, negation, terminates
+from knetc.ir.flow import integer_like, terminates
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, map_iter, statements, with_blocks
+from knetc.ir.walk import all_writes, map_iter, statements
 
 NOTHING = ir.Opaque(ast.Pass(), frozenset(), frozenset())
-
-
-@dataclass(frozen=True)
-class Sweeps:
-    """Both sweeps, the seed of the backward sweep, and the cotangents of the parameters at its end.
-
-    `names` are the variables of the cotangents; `result` is what the backward sweep returns once it is simplified.
-    """
-
-    forward: ir.Block
-    backward: ir.Block
-    seed: str
-    bars: dict[str, ir.Expr]
-    leave: str
-    exits: bool
-    names: dict[str, str]
-    result: ir.Expr | None = None
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A function or a loop body, with the ways out of it."""
-
-    leave: str
-    steps: str
-    exits: dict[int, int]
 
 
 def reverse(
@@ -77,7 +56,7 @@ class Reverse:
     def function(self, function: ir.Function) -> Sweeps:
         """The whole function."""
         self.values.start(function)
-        ways = _ways_out(function.body, None)
+        ways = ways_out(function.body, None)
         seed = self.namer.fresh(f"{function.name.strip('_')}_bar")
         self.seed = ir.Name(seed)
         self.bars.facts.kinds[seed] = self._result_kind(function)
@@ -214,7 +193,7 @@ class Reverse:
             return (replace(stmt, then=then, orelse=orelse),)
         self.bars.place = stmt.place
         kept, test, test_back = self._test(stmt)
-        self.bars.emit(_if(test_back, then_back, else_back, stmt))
+        self.bars.emit(branch_on(test_back, then_back, else_back, stmt))
         return (*kept, replace(stmt, test=test, then=then, orelse=orelse))
 
     def _test(self, stmt: ir.If) -> tuple[ir.Block, ir.Expr, ir.Expr]:
@@ -284,7 +263,7 @@ class Reverse:
     def _round(self, stmt: ir.For | ir.While, entry: frozenset[str]) -> tuple[ir.Block, ir.Block, Scope, str]:
         """One round, backwards: the body, then what the loop variables were bound to."""
         stmt = stmt if stmt.body else replace(stmt, body=(NOTHING,))
-        scope = Scope(self.namer.fresh("leave"), self.namer.fresh("steps"), _ways_out(stmt.body, stmt))
+        scope = Scope(self.namer.fresh("leave"), self.namer.fresh("steps"), ways_out(stmt.body, stmt))
         index = self.namer.fresh("k")
         self.bars.facts.kinds[index] = INT
         self.values.enter(stmt)
@@ -332,44 +311,13 @@ class Reverse:
         self, stmt: ir.For | ir.While, forward: ir.Block, backward: ir.Block, scope: Scope, index: str
     ) -> ir.Block:
         if not backward:
-            return (replace(stmt, body=_without_records(forward, scope.steps)),)
+            return (replace(stmt, body=without_records(forward, scope.steps)),)
         jumps = any(id(s) in scope.exits for s in statements(stmt.body))
         header = replace(stmt, body=())
         if isinstance(header, ir.For):
             header = replace(header, iter=map_iter(header.iter, self._walked))
-        binds = all_writes((replace(stmt, body=forward),)) | {index, scope.leave} | _lists(forward)
+        binds = all_writes((replace(stmt, body=forward),)) | {index, scope.leave} | lists_in(forward)
         self.bars.emit(ir.Replay(scope.steps, header, index, scope.leave, jumps, backward, binds, stmt.place))
         if not terminates(forward):
             forward = (*forward, ir.Record(scope.steps))
         return (replace(stmt, body=forward),)
-
-
-def _lists(block: ir.Block) -> frozenset[str]:
-    """The lists that loops inside a block record into."""
-    return frozenset(s.steps for s in statements(block) if isinstance(s, ir.Record))
-
-
-def _without_records(block: ir.Block, steps: str) -> ir.Block:
-    kept = (s for s in block if not (isinstance(s, ir.Record) and s.steps == steps))
-    return tuple(with_blocks(s, lambda b: _without_records(b, steps)) if blocks(s) else s for s in kept)
-
-
-def _ways_out(block: ir.Block, loop: ir.Stmt | None) -> dict[int, int]:
-    """The jumps that leave a function (loop None) or a round of a loop, numbered from 1."""
-    found: list[ir.Stmt] = []
-    _collect_ways(block, loop is not None, found)
-    if loop is None and len(found) == 1 and block and found[0] is block[-1]:
-        return {}
-    return {id(s): n for n, s in enumerate(found, 1)}
-
-
-def _collect_ways(block: ir.Block, in_round: bool, found: list[ir.Stmt]) -> None:
-    for stmt in block:
-        if isinstance(stmt, ir.Return) or (in_round and isinstance(stmt, ir.Break | ir.Continue)):
-            found.append(stmt)
-        for inner in blocks(stmt):
-            _collect_ways(inner, in_round and isinstance(stmt, ir.If), found)
-
-
-def _if(test: ir.Expr, then: ir.Block, orelse: ir.Block, stmt: ir.Stmt) -> ir.If:
-    return ir.If(test, then, orelse, stmt.place) if then else ir.If(negation(test), orelse, (), stmt.place)

@@ -20,6 +20,15 @@ from knetc.front.effects import changed_by_calls, mutated
 from knetc.front.expressions import Expressions
 from knetc.front.names import carried
 from knetc.front.source import Source, source_of
+from knetc.front.syntax import (
+    bound_names,
+    default_expressions,
+    has_docstring,
+    has_stars,
+    has_walrus,
+    jump_out,
+    own_nodes,
+)
 from knetc.ir import nodes as ir
 from knetc.ir.walk import target_names
 
@@ -71,7 +80,7 @@ class Lowering:
         if isinstance(node, gast.Lambda):
             body: ir.Block = (ir.Return(self.expressions.lower(node.body), self.source.place(node.body)),)
         else:
-            body = self.block(node.body[1:] if _docstring(node.body) else node.body)
+            body = self.block(node.body[1:] if has_docstring(node.body) else node.body)
         name = "lambda_" if function.__name__ == "<lambda>" else function.__name__
         names = frozenset(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
         return ir.Function(name, self._params(), body, origin=function, place=self._place(node), names=names)
@@ -79,7 +88,7 @@ class Lowering:
     def _check(self, node: gast.AST) -> None:
         if isinstance(node, gast.AsyncFunctionDef):
             raise refuse("`async`", self._place(node))
-        for inner in _own_nodes(node):
+        for inner in own_nodes(node):
             if type(inner) in FORBIDDEN:
                 raise refuse(FORBIDDEN[type(inner)], self.source.place(inner))
             if isinstance(inner, gast.Name) and inner.id in SEEING and self._builtin(inner):
@@ -89,7 +98,7 @@ class Lowering:
 
     def _params(self) -> tuple[ir.Param, ...]:
         signature = inspect.signature(self.source.function, follow_wrapped=False)
-        defaults = _defaults(self.source.definition)
+        defaults = default_expressions(self.source.definition)
         for p in signature.parameters.values():
             if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
                 what = "`*args`" if p.kind is p.VAR_POSITIONAL else "`**kwargs`"
@@ -113,7 +122,7 @@ class Lowering:
 
     def statement(self, node: gast.AST) -> ir.Block:
         """One statement of the source, as none, one or several of the IR."""
-        if _has_walrus(node):
+        if has_walrus(node):
             return (self.opaque(node, "an assignment expression"),)
         if isinstance(node, VALUED) and node.value is not None and self._changes(node.value):
             return self._changing(node)
@@ -211,7 +220,7 @@ class Lowering:
 
     def iteration(self, node: gast.AST) -> ir.Iter:
         """`range`, `zip` and `enumerate` are walked structurally; anything else is evaluated once."""
-        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and not _has_stars(node):
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and not has_stars(node):
             match self._builtin(node.func), node.args:
                 case "range", [_, *_]:
                     return ir.Range(tuple(map(self.expressions.lower, node.args)))
@@ -231,11 +240,11 @@ class Lowering:
     def opaque(self, node: gast.AST, what: str = "") -> ir.Opaque:
         """A statement that is carried as it stands."""
         what = what or COMPOUND.get(type(node), f"`{type(node).__name__.lower()}`")
-        jump = _jump_out(node)
+        jump = jump_out(node)
         if jump is not None:
             raise refuse(f"a jump out of {what}", self.source.place(jump))
         reads = self.expressions.reads(node)
-        writes = frozenset(_bound(node)) & self.local
+        writes = frozenset(bound_names(node)) & self.local
         changed = mutated(self.source, self.local, node)
         carries = carried(node) & self.local
         return ir.Opaque(gast.gast_to_ast(node), reads, writes, changed, what, self._place(node), carries)
@@ -247,82 +256,3 @@ class Lowering:
         if isinstance(body, list):
             return Place(place.file, place.line, place.col, len(place.text), place.text)
         return place
-
-
-def _docstring(body: list[gast.AST]) -> bool:
-    first = body[0]
-    return (
-        isinstance(first, gast.Expr)
-        and isinstance(first.value, gast.Constant)
-        and isinstance(first.value.value, str)
-    )
-
-
-def _own_nodes(node: gast.AST) -> list[gast.AST]:
-    """The nodes of a function, those of functions and classes inside it left out."""
-    found: list[gast.AST] = []
-    waiting = list(gast.iter_child_nodes(node))
-    while waiting:
-        inner = waiting.pop()
-        found.append(inner)
-        if not isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.Lambda | gast.ClassDef):
-            waiting.extend(gast.iter_child_nodes(inner))
-    return found
-
-
-def _bound(node: gast.AST) -> set[str]:
-    """The names that a statement binds in its function."""
-    names = {
-        n.id
-        for n in [node, *_own_nodes(node)]
-        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store | gast.Del)
-    }
-    for inner in [node, *_own_nodes(node)]:
-        if isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
-            names.add(inner.name)
-        elif isinstance(inner, gast.Import | gast.ImportFrom):
-            names |= {(a.asname or a.name).split(".")[0] for a in inner.names}
-        elif isinstance(inner, gast.ExceptHandler) and inner.name is not None:
-            names.add(inner.name.id if isinstance(inner.name, gast.Name) else inner.name)
-    return names
-
-
-def _has_walrus(node: gast.AST) -> bool:
-    """An assignment expression in the statement's own expressions (nested blocks look after themselves)."""
-    if isinstance(node, gast.FunctionDef | gast.ClassDef):
-        return False
-    own = [
-        v
-        for v in (getattr(node, f, None) for f in ("value", "test", "iter", "target"))
-        if isinstance(v, gast.AST)
-    ]
-    return any(isinstance(n, gast.NamedExpr) for e in own for n in [e, *_own_nodes(e)])
-
-
-def _has_stars(node: gast.Call) -> bool:
-    return any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
-
-
-def _jump_out(node: gast.AST) -> gast.AST | None:
-    """A `return`, or a `break` or `continue` of an outer loop, inside a statement that is carried whole."""
-    if isinstance(node, gast.FunctionDef | gast.ClassDef):
-        return None
-    looping = isinstance(node, gast.For | gast.While)
-    waiting = [(child, looping) for child in gast.iter_child_nodes(node)]
-    while waiting:
-        inner, in_loop = waiting.pop()
-        if isinstance(inner, gast.Return) or (isinstance(inner, gast.Break | gast.Continue) and not in_loop):
-            return inner
-        if not isinstance(inner, gast.FunctionDef | gast.ClassDef | gast.Lambda):
-            nested = in_loop or isinstance(inner, gast.For | gast.While)
-            waiting.extend((child, nested) for child in gast.iter_child_nodes(inner))
-    return None
-
-
-def _defaults(node: Any) -> dict[str, ast.expr]:
-    """The default expressions of a definition by parameter."""
-    a = node.args
-    positional = [*a.posonlyargs, *a.args]
-    pairs = list(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
-    pairs += [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
-    return {p.arg: d for p, d in pairs}

@@ -17,6 +17,8 @@ Nodes compare by content and carry no analysis facts; facts are returned by the 
     Invoke    any other call, not to be differentiated: run-time half, or a generated function
     Record    where the forward sweep keeps what a round of a loop leaves behind, and
     Replay    the loop of the backward sweep that reads it; `diff.residuals` turns both into ordinary statements
+
+Why this long: one small class after another, which are easier to know when they stand together.
 """
 
 from __future__ import annotations

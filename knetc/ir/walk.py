@@ -1,15 +1,15 @@
 """Walking and rebuilding the IR: every traversal that more than one pass needs.
 
 `children` is the one place that knows the fields of expressions, `rebuild` its inverse; the rest is built on them.
+
+Why this long: every traversal names every node, and they are read side by side.
 """
 
 from __future__ import annotations
 
-import ast
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar, assert_never, cast
+from typing import assert_never
 
 from knetc.ir.nodes import (
     Accumulate,
@@ -47,9 +47,7 @@ from knetc.ir.nodes import (
     While,
     Zip,
 )
-
-Rename = dict[str, str]
-Node = TypeVar("Node", bound=ast.AST)
+from knetc.ir.verbatim import Rename, rename_ast
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -310,44 +308,3 @@ def _rename(stmt: Stmt, table: dict[str, Expr], names: Rename) -> Stmt:
         return rename_opaque(stmt, names, names)
     new = map_expressions(stmt, lambda e: substitute(e, table), lambda t: substitute(t, table))
     return with_blocks(new, lambda block: rename_block(block, names)) if blocks(new) else new
-
-
-# ---- verbatim Python
-
-
-class _Renamer(ast.NodeTransformer):
-    """Replaces free names; names bound by a lambda or a comprehension inside are left alone."""
-
-    def __init__(self, reading: Rename, writing: Rename) -> None:
-        self.reading = reading
-        self.writing = writing
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        table = self.reading if isinstance(node.ctx, ast.Load) else self.writing
-        return ast.copy_location(ast.Name(table.get(node.id, node.id), node.ctx), node)
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        a = node.args
-        bound = {arg.arg for arg in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if arg}
-        return self._scoped(node, bound)
-
-    def _comprehension(self, node: ast.AST) -> ast.AST:
-        return self._scoped(node, _stores(node))
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
-
-    def _scoped(self, node: ast.AST, bound: set[str]) -> ast.AST:
-        inner = _Renamer(
-            *({k: v for k, v in t.items() if k not in bound} for t in (self.reading, self.writing))
-        )
-        return inner.generic_visit(node)
-
-
-def _stores(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-
-
-def rename_ast(node: Node, reading: Rename, writing: Rename | None = None) -> Node:
-    """A copy of a Python syntax tree with its free names replaced."""
-    renamer = _Renamer(reading, reading if writing is None else writing)
-    return cast("Node", renamer.visit(copy.deepcopy(node)))

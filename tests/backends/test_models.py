@@ -1,0 +1,298 @@
+"""Whole models on arrays of a device: the numbers are those of numpy, and nothing comes back to the host unasked.
+
+The stand-in checks it everywhere; tests marked `gpu` run the same on cupy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import knetc
+from examples.lenet import Chain, Conv, Dense, identity
+from knetc import SGD, Adam, Momentum, accuracy, minibatch, nll, relu
+from knetc.runtime.tree import leaves
+from knetc.train.update import update
+from tests.backends.strict import StrictArray
+
+
+def on_the_stand_in(x):
+    return StrictArray(x.copy())
+
+
+def on_cupy(x):
+    import cupy
+
+    return cupy.asarray(x)
+
+
+GPU = pytest.param(on_cupy, id="cupy", marks=pytest.mark.gpu)
+DEVICES = pytest.mark.parametrize("device", [pytest.param(on_the_stand_in, id="stand-in"), GPU])
+WAYS_BACK = ("get", "__float__", "__int__", "__bool__", "__index__", "__array__")
+
+
+@pytest.fixture
+def back(monkeypatch):
+    """The ways by which values have come back from the stand-in, in their order."""
+    taken: list[str] = []
+    for name in WAYS_BACK:
+        monkeypatch.setattr(StrictArray, name, noting(name, getattr(StrictArray, name), taken))
+    return taken
+
+
+def noting(name, method, taken):
+    def noted(*args: Any, **options: Any) -> Any:
+        taken.append(name)
+        return method(*args, **options)
+
+    return noted
+
+
+def moved(tree, to):
+    """A copy of containers and objects with their arrays moved."""
+    match tree:
+        case np.ndarray():
+            return to(tree)
+        case dict():
+            return {key: moved(value, to) for key, value in tree.items()}
+        case list() | tuple():
+            return type(tree)(moved(value, to) for value in tree)
+        case Chain() | Conv() | Dense():
+            copy = object.__new__(type(tree))
+            copy.__dict__.update(moved(vars(tree), to))
+            return copy
+        case _:
+            return tree
+
+
+def assert_same(on_device, on_host):
+    """Equal leaf by leaf, and none of them moved."""
+    for (path, a), (name, b) in zip(leaves(on_device), leaves(on_host), strict=True):
+        assert path == name
+        assert not isinstance(a, np.ndarray), path
+        assert a.dtype == b.dtype
+        np.testing.assert_allclose(a.get(), b, rtol=1e-12, atol=1e-14, err_msg=path)
+
+
+# ---- the models, in float64
+
+
+def mlp(params, x, y):
+    for layer in params["hidden"]:
+        x = np.tanh(x @ layer["w"] + layer["b"])
+    w, b = params["last"]
+    return nll(x @ w + b, y)
+
+
+def mlp_params():
+    rng = np.random.default_rng(0)
+    return {
+        "hidden": [
+            {"w": rng.normal(size=(5, 7)), "b": rng.normal(size=7)},
+            {"w": rng.normal(size=(7, 6)), "b": rng.normal(size=6)},
+        ],
+        "last": (rng.normal(size=(6, 3)), rng.normal(size=3)),
+    }
+
+
+def rows():
+    rng = np.random.default_rng(1)
+    return rng.normal(size=(12, 5)), rng.integers(0, 3, 12)
+
+
+def lenet():
+    model = Chain(Conv(3, 3, 1, 4), Conv(3, 3, 4, 6), Dense(24, 8), Dense(8, 5, identity))
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        layer.w = rng.normal(size=layer.w.shape) / 3
+        layer.b = rng.normal(size=layer.b.shape) / 3
+    return model
+
+
+def images():
+    rng = np.random.default_rng(1)
+    return rng.normal(size=(12, 1, 14, 14)), rng.integers(0, 5, 12)
+
+
+def call(model, x, y):
+    return model(x, y)
+
+
+MODELS = pytest.mark.parametrize(
+    ("loss", "model", "data"),
+    [pytest.param(mlp, mlp_params, rows, id="mlp"), pytest.param(call, lenet, images, id="lenet")],
+)
+OPTIMISERS = pytest.mark.parametrize("optimiser", [SGD(0.1), Momentum(0.05), Adam(0.01)], ids=repr)
+
+
+# ---- what they do
+
+
+@MODELS
+@DEVICES
+def test_a_model_has_the_loss_of_numpy(loss, model, data, device):
+    value, _ = knetc.value_and_grad(loss)(moved(model(), device), *moved(data(), device))
+    expected, _ = knetc.value_and_grad(loss)(model(), *data())
+
+    np.testing.assert_allclose(float(value), expected, rtol=1e-12)
+
+
+@MODELS
+@DEVICES
+def test_a_model_has_the_gradient_of_numpy(loss, model, data, device):
+    gradient = knetc.grad(loss)(moved(model(), device), *moved(data(), device))
+
+    assert_same(gradient, knetc.grad(loss)(model(), *data()))
+
+
+@MODELS
+@OPTIMISERS
+@DEVICES
+def test_a_model_trains_as_on_numpy(loss, model, data, optimiser, device):
+    trained, expected = moved(model(), device), model()
+    train(loss, trained, moved(data(), device), fresh(optimiser))
+    train(loss, expected, data(), fresh(optimiser))
+
+    assert_same(trained, expected)
+
+
+def fresh(optimiser):
+    return replace(optimiser)
+
+
+def train(loss, model, data, optimiser):
+    gradient = knetc.grad(loss)
+    for _ in range(2):
+        for x, y in minibatch(*data, 4, shuffle=True, seed=3):
+            update(model, gradient(model, x, y), optimiser)
+
+
+@MODELS
+@OPTIMISERS
+def test_a_step_of_training_brings_nothing_back(loss, model, data, optimiser, back):
+    trained, batch = moved(model(), on_the_stand_in), moved(data(), on_the_stand_in)
+    value, gradient = knetc.value_and_grad(loss)(trained, *batch)
+    update(trained, gradient, fresh(optimiser))
+
+    assert back == []
+    assert isinstance(value, StrictArray)
+
+
+def test_the_training_loop_brings_back_one_number_a_step(back):
+    batches = minibatch(*moved(rows(), on_the_stand_in), 4)
+    list(knetc.adam(mlp, batches, params=moved(mlp_params(), on_the_stand_in)))
+
+    assert back == ["__float__"] * 3
+
+
+@DEVICES
+def test_the_accuracy_is_that_of_numpy(device):
+    x, y = images()
+    batches = minibatch(x, y, 4)
+    on_device = minibatch(device(x), device(y), 4)
+
+    assert accuracy(moved(lenet(), device), data=on_device) == accuracy(lenet(), data=batches)
+
+
+@DEVICES
+def test_the_loss_over_all_batches_is_that_of_numpy(device):
+    x, y = images()
+    batches = minibatch(x, y, 4)
+    on_device = minibatch(device(x), device(y), 4)
+
+    np.testing.assert_allclose(
+        nll(moved(lenet(), device), data=on_device), nll(lenet(), data=batches), rtol=1e-12
+    )
+
+
+@DEVICES
+def test_clipped_updates_are_those_of_numpy(device):
+    trained, expected = moved(mlp_params(), device), mlp_params()
+    train(mlp, trained, moved(rows(), device), SGD(0.1, gclip=0.01))
+    train(mlp, expected, rows(), SGD(0.1, gclip=0.01))
+
+    assert_same(trained, expected)
+
+
+@DEVICES
+def test_batches_of_a_device_stay_there(device):
+    x, y = rows()
+    for a, b in zip(
+        minibatch(device(x), device(y), 4, shuffle=True, seed=1),
+        minibatch(x, y, 4, shuffle=True, seed=1),
+        strict=True,
+    ):
+        assert_same(a[0], b[0])
+        np.testing.assert_array_equal(a[1].get(), b[1])
+
+
+# ---- control flow and containers
+
+
+def rnn(params, xs):
+    h = 0.1 * xs[0]
+    for x in xs:
+        h = np.tanh(x @ params["wx"] + h @ params["wh"])
+    return np.sum(h * h)
+
+
+def unused_and_reused(params, x):
+    w = params["w"]
+    return np.sum((x @ w) ** 2) + np.sum(w[0] * w[1:]) + params["scale"] * np.mean(w)
+
+
+def branches(w, x):
+    total = 0.0
+    for i in range(len(w)):
+        row = w[i] * x
+        total = total + (np.sum(row) if i % 2 else np.max(row))
+    return total
+
+
+def lookup(w, index):
+    return np.sum(w[index] ** 2)
+
+
+def stays_in_a_list(w, x):
+    outputs = []
+    for i in range(3):
+        outputs += [np.tanh(x * w[i])]
+    return np.sum(np.concatenate(outputs) ** 2)
+
+
+def square(n=4):
+    return np.random.default_rng(n).normal(size=(n, n))
+
+
+PROGRAMS = [
+    (rnn, ({"wx": square(), "wh": square()}, [square(), square() / 2])),
+    (unused_and_reused, ({"w": square(), "unused": square(3), "scale": 0.7}, square())),
+    (branches, (square(), square()[0])),
+    (lookup, (square(), np.array([0, 2, 2, 1]))),
+    (stays_in_a_list, (square(), square()[1])),
+]
+
+
+@pytest.mark.parametrize(("function", "args"), PROGRAMS, ids=[f.__name__ for f, _ in PROGRAMS])
+@DEVICES
+def test_a_program_has_the_gradient_of_numpy(function, args, device):
+    assert_same(knetc.grad(function)(*moved(args, device)), knetc.grad(function)(*args))
+
+
+@pytest.mark.parametrize(("function", "args"), PROGRAMS, ids=[f.__name__ for f, _ in PROGRAMS])
+def test_a_program_brings_nothing_back(function, args, back):
+    knetc.grad(function)(*moved(args, on_the_stand_in))
+
+    assert back == []
+
+
+@pytest.mark.parametrize("activation", [relu, knetc.sigm, knetc.elu, knetc.selu, knetc.tanh])
+@DEVICES
+def test_an_activation_has_the_gradient_of_numpy(activation, device):
+    def loss(x):
+        return np.sum(activation(x) ** 2)
+
+    assert_same(knetc.grad(loss)(device(square())), knetc.grad(loss)(square()))
