@@ -13,8 +13,8 @@ from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError
 from knetc.ops import call
-from knetc.pipeline import Session
 from knetc.runtime.tree import differentiable, gradient_of
+from knetc.session import Session
 from knetc.traceback import explained
 
 call.compiler[:] = [sweeps]

@@ -18,8 +18,8 @@ from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
 from knetc.ir.walk import all_reads
-from knetc.pipeline import Session, Uses
 from knetc.runtime.mirror import is_array
+from knetc.session import Session, Uses
 
 LOCK = threading.RLock()
 MAX_KEYS = 4096

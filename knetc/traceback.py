@@ -1,64 +1,83 @@
-"""What an error raised inside generated code tells: a note with the user's line and the shapes in it.
+"""What an error raised inside generated code tells: the user's line, and the shapes of the arrays in it.
+
+An error of knetc's takes the line into its message, any other gets a note:
+
+    ValueError: operands could not be broadcast together with shapes (3,) (4,)
+    model.py:14:19: raised for this line
+      14 |     return np.sum(w + x)
+         |                   ^^^^^
+    shapes: `w` is (3,), `x` is (4,)
 
 Frames of knetc itself are left out of the traceback unless `KNETC_TRACEBACK=full`.
 """
 
 from __future__ import annotations
 
+import inspect
+import itertools
+import linecache
 import os
+import re
 import types
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from knetc.emit.loader import PLACES
 from knetc.errors import KnetcError, Place
 
-HOME = str(Path(__file__).parent)
+HIDDEN = (str(Path(__file__).parent) + os.sep, inspect.__file__)
 MAX_SHAPES = 6
 
 
 def explained(error: Exception) -> Exception:
-    """The error with a note on where in the user's source it arose, and without knetc's own frames."""
+    """The error with the line of the user's source for which it arose, and without knetc's own frames."""
     frames = _frames(error.__traceback__)
-    last = next((f for f in reversed(frames) if f.tb_frame.f_code.co_filename in PLACES), None)
-    if last is not None and not isinstance(error, KnetcError) and not getattr(error, "__notes__", None):
-        place = PLACES[last.tb_frame.f_code.co_filename].get(_statement_line(last))
-        if place is not None:
-            error.add_note(note(place, last.tb_frame))
+    last = next((f for f in reversed(frames) if _file(f) in PLACES), None)
+    place = None if last is None else _place(last)
+    if place is not None and last is not None:
+        _tell(error, place, last.tb_frame)
     if os.environ.get("KNETC_TRACEBACK") != "full":
         error.__traceback__ = _visible(frames)
     return error
 
 
+def _tell(error: Exception, place: Place, frame: types.FrameType) -> None:
+    if not isinstance(error, KnetcError):
+        if not getattr(error, "__notes__", None):
+            error.add_note(note(place, frame))
+    elif error.place is None:
+        error.place = place
+        error.args = (error.render(),)
+
+
 def note(place: Place, frame: types.FrameType) -> str:
-    """`model.py:14` with the line, and the shapes of the arrays in it."""
-    shapes = [
-        f"`{n}` is {_shape(frame.f_locals[n])}"
-        for n in _names(place.text)
-        if _has_shape(frame.f_locals.get(n))
-    ]
+    """The place, its line, and the shapes of the arrays that are named in it."""
+    names = dict.fromkeys(re.findall(r"\w+", place.text))
+    values = {name: getattr(frame.f_locals.get(name), "shape", None) for name in names}
+    shapes = [f"`{name}` is {shape}" for name, shape in values.items() if isinstance(shape, tuple)]
     told = f"\nshapes: {', '.join(shapes[:MAX_SHAPES])}" if shapes else ""
-    return f"{place}: in the derivative of\n{place.caret()}{told}"
+    return f"{place}: raised for this line\n{place.caret()}{told}"
 
 
-def _names(text: str) -> list[str]:
-    words = "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
-    return list(dict.fromkeys(words))
+def _place(frame: types.TracebackType) -> Place | None:
+    """The user's line behind the statement that was running; its part that was running, where that is in it."""
+    places = PLACES[_file(frame)]
+    line = max((line for line in places if line <= frame.tb_lineno), default=0)
+    place, part = places.get(line), _running(frame)
+    if place is None or not part or place.text.count(part) != 1:
+        return place
+    start = place.text.index(part)
+    return replace(place, col=start, end_col=start + len(part))
 
 
-def _has_shape(value: Any) -> bool:
-    return isinstance(getattr(value, "shape", None), tuple)
-
-
-def _shape(value: Any) -> str:
-    return str(value.shape)
-
-
-def _statement_line(frame: types.TracebackType) -> int:
-    """The line on which the statement starts that was running."""
-    places = PLACES[frame.tb_frame.f_code.co_filename]
-    before = [line for line in places if line <= frame.tb_lineno]
-    return max(before, default=frame.tb_lineno)
+def _running(frame: types.TracebackType) -> str:
+    """The expression of the generated text that was running."""
+    code = frame.tb_frame.f_code
+    span = next(itertools.islice(code.co_positions(), frame.tb_lasti // 2, None), (None,) * 4)
+    line, last_line, start, end = span
+    if line is None or line != last_line:
+        return ""
+    return linecache.getline(code.co_filename, line).encode()[start:end].decode(errors="ignore")
 
 
 def _frames(traceback: types.TracebackType | None) -> list[types.TracebackType]:
@@ -69,10 +88,14 @@ def _frames(traceback: types.TracebackType | None) -> list[types.TracebackType]:
     return found
 
 
+def _file(frame: types.TracebackType) -> str:
+    return frame.tb_frame.f_code.co_filename
+
+
 def _visible(frames: list[types.TracebackType]) -> types.TracebackType | None:
     """The chain of frames outside knetc."""
     chain: types.TracebackType | None = None
     for frame in reversed(frames):
-        if not frame.tb_frame.f_code.co_filename.startswith(HOME):
+        if not _file(frame).startswith(HIDDEN):
             chain = types.TracebackType(chain, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
     return chain

@@ -16,7 +16,7 @@ import pytest
 import knetc
 from knetc.analysis.kinds import kind_of
 from knetc.compiled import finish
-from knetc.pipeline import Session
+from knetc.session import Session
 
 CASES = sorted(Path(__file__).parent.glob("cases/*.py"))
 

@@ -6,6 +6,6 @@ A kernel is written once, in the part of numpy's API that numpy and cupy share, 
 
 from __future__ import annotations
 
-from knetc.backends.dispatch import array_module, register
+from knetc.backends.dispatch import array_module, is_device_array, register
 
-__all__ = ["array_module", "register"]
+__all__ = ["array_module", "is_device_array", "register"]

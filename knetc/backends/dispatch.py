@@ -30,10 +30,22 @@ def array_module(x: Any) -> Any:
     'numpy'
     """
     kind = type(x)
-    if kind is np.ndarray:
-        return np
+    return np if kind is np.ndarray else _device_module(kind) or np
+
+
+def is_device_array(x: Any) -> bool:
+    """Whether a value is an array of cupy, or of a registered type.
+
+    >>> is_device_array(np.ones(3)), is_device_array(2.5)
+    (False, False)
+    """
+    return _device_module(type(x)) is not None
+
+
+def _device_module(kind: type) -> Any:
     known = _MODULES.get(kind)
     if known is not None:
         return known
     # An array of cupy can only exist once cupy is loaded, so that looking is enough and nothing is imported.
-    return sys.modules["cupy"] if kind.__module__.partition(".")[0] == "cupy" else np
+    is_cupy = kind.__name__ == "ndarray" and kind.__module__.partition(".")[0] == "cupy"
+    return sys.modules["cupy"] if is_cupy else None

@@ -17,7 +17,7 @@ from knetc.compiled import taken_names
 from knetc.emit.module import Module, assemble
 from knetc.emit.standalone import Doors, standalone
 from knetc.errors import DtypeError
-from knetc.pipeline import Session
+from knetc.session import Session
 
 SIMPLE = {
     float: kind_of(1.0),

@@ -10,7 +10,7 @@ import numpy as np
 from knetc.errors import ArgumentError
 from knetc.ops.registry import nondifferentiable, rule, traceable
 from knetc.ops.softmax import softmax, softmax_along
-from knetc.ops.targets import Targets, class_factors, nothing_left, number, restored, targets
+from knetc.ops.targets import Targets, class_factors, nothing_left, number, restored, targets, targets_of_loss
 
 Array = Any
 Data = Iterable[Any]  # pairs (x, y)
@@ -40,7 +40,8 @@ def nll(
 
     Raises `ShapeError` (KN214, KN215) where labels or weights do not fit the scores, `ArgumentError` for labels out
     of range (KN320), when no instance is left (KN321), for arguments of both kinds (KN322) and for an axis that
-    does not exist (KN324), `DtypeError` (KN340) for labels that are not ints.
+    does not exist (KN324), `DtypeError` (KN340) for labels that are not ints. On a device the values of labels are
+    not waited for: one out of range, and an average over no instance, give NaN there.
 
     >>> scores = np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
     >>> float(nll(scores, [0, 2]).round(4))
@@ -52,7 +53,7 @@ def nll(
     options = {"axis": axis, "ignore_index": ignore_index, "weight": weight}
     if callable(scores) or data is not None:
         return _over_data("nll", nll, scores, labels, data, average, options)
-    kept = targets("nll", scores, labels, axis, ignore_index)
+    kept = targets_of_loss(scores, labels, axis, ignore_index)
     shifted = kept.scores - np.max(kept.scores, axis=1, keepdims=True)
     losses = np.log(np.sum(np.exp(shifted), axis=1)) - shifted[kept.correct]
     factors = class_factors("nll", kept, weight)
@@ -105,7 +106,7 @@ def nllx(
     >>> nllx(1.0, np.zeros((1, 2)), [1])
     array([[ 0.5, -0.5]])
     """
-    kept = targets("nll", scores, labels, axis, ignore_index)
+    kept = targets_of_loss(scores, labels, axis, ignore_index)
     bar = softmax(kept.scores)
     bar[kept.correct] = 0
     bar[kept.correct] = -np.sum(bar, axis=1)  # probability - 1, but exact where the probability is nearly 1
@@ -129,7 +130,7 @@ def nllxx(
     >>> nllxx(np.array([[1.0, 0.0]]), 1.0, np.zeros((1, 2)), [1])
     array([[ 0.25, -0.25]])
     """
-    kept = targets("nll", scores, labels, axis, ignore_index)
+    kept = targets_of_loss(scores, labels, axis, ignore_index)
     rows = np.moveaxis(h, axis, -1).reshape(-1, kept.shape[-1])
     bar = softmax_along(softmax(kept.scores), rows if kept.used is None else rows[kept.used])
     return restored(bar * _per_instance(g, kept, average, weight), kept, axis)

@@ -17,12 +17,13 @@ Array = Any
 
 @dataclass(frozen=True)
 class Targets:
-    """The instances that count: those whose label is not masked."""
+    """The instances that count: those whose label is not masked, or all, with factors that make the others nothing."""
 
     scores: Array  # (instances, classes)
     labels: Array  # (instances,)
-    used: Array | None  # the mask over all instances, or None if none is masked
+    used: Array | None  # the mask over all instances, or None if none is left out
     shape: tuple[int, ...]  # of all scores, classes last
+    factors: Array | None = None  # how much each instance counts, or None if all count the same
 
     @property
     def correct(self) -> tuple[Array, Array]:
@@ -32,22 +33,23 @@ class Targets:
 
 def targets(op: str, scores: Array, labels: Array, axis: int, ignore_index: int) -> Targets:
     """Check the arguments of a loss, line them up, and leave out the masked instances."""
-    check_axis(op, scores, axis)
-    xp = array_module(scores)
-    moved = xp.moveaxis(xp.asarray(scores), axis, -1)
-    rows = moved.reshape(math.prod(moved.shape[:-1]), moved.shape[-1])
-    flat = _integers(op, xp.asarray(labels)).reshape(-1)
-    if len(flat) != len(rows):
-        raise ShapeError(
-            "KN214",
-            f"{op}: `labels` has {len(flat)} elements, but `scores` of shape {np.shape(scores)} with classes along "
-            f"axis {axis} has {len(rows)} instances",
-            help="pass one label an instance, or name the axis of the classes: axis=0",
-        )
+    rows, flat, shape = _lined_up(op, array_module(scores), scores, labels, axis)
     used = flat != ignore_index
     if used.all():
-        return Targets(rows, _in_range(op, flat, rows.shape[1]), None, moved.shape)
-    return Targets(rows[used], _in_range(op, flat[used], rows.shape[1]), used, moved.shape)
+        return Targets(rows, _in_range(op, flat, rows.shape[1]), None, shape)
+    return Targets(rows[used], _in_range(op, flat[used], rows.shape[1]), used, shape)
+
+
+def targets_of_loss(scores: Array, labels: Array, axis: int, ignore_index: int) -> Targets:
+    """The targets of `nll`. On a device nothing waits for the labels: one out of range makes the loss NaN there."""
+    xp = array_module(scores)
+    if xp is np:
+        return targets("nll", scores, labels, axis, ignore_index)
+    rows, flat, shape = _lined_up("nll", xp, scores, labels, axis)
+    used = flat != ignore_index
+    good = (flat >= 0) & (flat < rows.shape[1]) & used
+    factors = xp.where(good, 1.0, xp.where(used, math.nan, 0.0)).astype(rows.dtype)
+    return Targets(xp.where(used[:, None], rows, 0), xp.where(good, flat, 0), None, shape, factors)
 
 
 def restored(bar: Array, kept: Targets, axis: int) -> Array:
@@ -62,7 +64,7 @@ def restored(bar: Array, kept: Targets, axis: int) -> Array:
 def class_factors(op: str, kept: Targets, weight: Array) -> Array | None:
     """The weight of every instance, or None where all count the same."""
     if weight is None:
-        return None
+        return kept.factors
     classes = kept.shape[-1]
     if np.shape(weight) != (classes,):
         raise ShapeError(
@@ -70,13 +72,14 @@ def class_factors(op: str, kept: Targets, weight: Array) -> Array | None:
             f"{op}: `weight` has shape {np.shape(weight)}; expected {(classes,)}, one factor for every class",
             help="leave it out, or pass an array with one number for every class",
         )
-    return array_module(kept.scores).asarray(weight, dtype=kept.scores.dtype)[kept.labels]
+    factors = array_module(kept.scores).asarray(weight, dtype=kept.scores.dtype)[kept.labels]
+    return factors if kept.factors is None else factors * kept.factors
 
 
 def number(op: str, kept: Targets, factors: Array | None) -> Any:
     """How many instances count, or the sum of their weights; an error where there is nothing to average over."""
     count = len(kept.labels) if factors is None else factors.sum()
-    if count == 0:
+    if kept.factors is None and count == 0:
         raise nothing_left(op)
     return count
 
@@ -88,6 +91,24 @@ def nothing_left(op: str) -> ArgumentError:
         f"{op}: all instances are masked by `ignore_index` or there are none, so that there is no average",
         help="leave out such batches, or pass average=False for the pair (total, count)",
     )
+
+
+def _lined_up(
+    op: str, xp: Any, scores: Array, labels: Array, axis: int
+) -> tuple[Array, Array, tuple[int, ...]]:
+    """Rows of scores, the label of each, and the shape of all scores with the classes last."""
+    check_axis(op, scores, axis)
+    moved = xp.moveaxis(xp.asarray(scores), axis, -1)
+    rows = moved.reshape(math.prod(moved.shape[:-1]), moved.shape[-1])
+    flat = _integers(op, xp.asarray(labels)).reshape(-1)
+    if len(flat) != len(rows):
+        raise ShapeError(
+            "KN214",
+            f"{op}: `labels` has {len(flat)} elements, but `scores` of shape {np.shape(scores)} with classes along "
+            f"axis {axis} has {len(rows)} instances",
+            help="pass one label an instance, or name the axis of the classes: axis=0",
+        )
+    return rows, flat, moved.shape
 
 
 def _integers(op: str, labels: Array) -> Array:

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from knetc.backends import is_device_array
+
 
 class Mirror:
     """The cotangent of an object: an attribute for each attribute of the object that something has flowed into.
@@ -37,11 +39,8 @@ class Mirror:
 
 
 def is_array(x: Any) -> bool:
-    """Whether a value is an array, of numpy or of a backend."""
-    cls = type(x)
-    return isinstance(x, np.ndarray) or (
-        hasattr(cls, "dtype") and hasattr(cls, "shape") and not isinstance(x, np.generic)
-    )
+    """Whether a value is an array, of numpy or of a backend; numpy's scalars are none."""
+    return isinstance(x, np.ndarray) or is_device_array(x)
 
 
 def is_number(x: Any) -> bool:

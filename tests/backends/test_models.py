@@ -31,21 +31,22 @@ def on_cupy(x):
 
 GPU = pytest.param(on_cupy, id="cupy", marks=pytest.mark.gpu)
 DEVICES = pytest.mark.parametrize("device", [pytest.param(on_the_stand_in, id="stand-in"), GPU])
-WAYS_BACK = ("get", "__float__", "__int__", "__bool__", "__index__", "__array__")
+WAYS_BACK = ("get", "__float__", "__int__", "__bool__", "__array__")
 
 
 @pytest.fixture
 def back(monkeypatch):
     """The ways by which values have come back from the stand-in, in their order."""
     taken: list[str] = []
-    for name in WAYS_BACK:
+    for name in (*WAYS_BACK, "__getattr__"):
         monkeypatch.setattr(StrictArray, name, noting(name, getattr(StrictArray, name), taken))
     return taken
 
 
 def noting(name, method, taken):
     def noted(*args: Any, **options: Any) -> Any:
-        taken.append(name)
+        if name != "__getattr__" or args[1] in ("item", "tolist"):
+            taken.append(name)
         return method(*args, **options)
 
     return noted
@@ -229,6 +230,41 @@ def test_batches_of_a_device_stay_there(device):
         np.testing.assert_array_equal(a[1].get(), b[1])
 
 
+# ---- the loss, which does not wait for the labels
+
+
+def two_scores():
+    return np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+
+
+@DEVICES
+def test_a_label_out_of_range_makes_the_loss_of_a_device_nan(device):
+    assert np.isnan(float(nll(device(two_scores()), device(np.array([0, 3])))))
+
+
+@DEVICES
+def test_a_masked_instance_counts_for_nothing_even_if_it_is_infinite(device):
+    scores = two_scores()
+    scores[1] = np.inf
+    gradient = knetc.grad(nll)(device(scores), device(np.array([2, -1])))
+
+    assert_same(gradient, np.array([[0.5, 0.25, -0.75], [0.0, 0.0, 0.0]]))
+
+
+@DEVICES
+def test_weights_and_masks_go_together(device):
+    x, y = rows()
+    y[::3] = -1
+    weight = np.array([0.5, 2.0, 3.0])
+
+    def loss(x, y, weight):
+        return nll(x[:, :3], y, weight=weight)
+
+    gradient = knetc.grad(loss)(device(x), device(y), device(weight))
+
+    assert_same(gradient, knetc.grad(loss)(x, y, weight))
+
+
 # ---- control flow and containers
 
 
@@ -248,7 +284,10 @@ def branches(w, x):
     total = 0.0
     for i in range(len(w)):
         row = w[i] * x
-        total = total + (np.sum(row) if i % 2 else np.max(row))
+        if i % 2:
+            total = total + np.sum(row)
+        else:
+            total = total + np.max(row)
     return total
 
 

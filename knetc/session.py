@@ -1,0 +1,197 @@
+"""One compilation: a function, the user functions that it calls, and what was taken for granted about the world."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import types
+from dataclasses import dataclass
+
+from knetc.analysis.infer import Inference, Kinds, Outside
+from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
+from knetc.diff.calls import Callee, Callees
+from knetc.diff.entry import apart, joined, pair
+from knetc.diff.operands import bind
+from knetc.diff.scopes import Sweeps
+from knetc.emit.module import Generated
+from knetc.front.resolve import UNKNOWN as UNRESOLVED
+from knetc.front.resolve import free_value
+from knetc.ir import nodes as ir
+from knetc.ir.names import Namer
+from knetc.ir.walk import statements
+from knetc.pipeline import Analysed, Passes
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What a compilation took for granted about a name outside the function: its value, or only the kind of it."""
+
+    function: types.FunctionType
+    name: str
+    value: object
+    kind: Kind | None
+
+
+class Session:
+    """The compilation of one function and of the user functions that it calls."""
+
+    def __init__(self, skip: frozenset[str] | None = None) -> None:
+        self.passes = Passes(frozenset(os.environ.get("KNETC_SKIP", "").split(",")) if skip is None else skip)
+        self.names = Namer()
+        self.functions: set[str] = set()
+        self.callees: dict[tuple[object, ...], Callee] = {}
+        self.generated: list[Generated] = []
+        self.uses: dict[tuple[types.FunctionType, str], Uses] = {}
+        self.results: dict[tuple[object, ...], Kind] = {}
+        self.running: list[tuple[object, ...]] = []
+        self.guess = sys.maxsize
+        self.texts: dict[types.FunctionType, str] = {}
+
+    def analysed(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str]) -> Analysed:
+        """The canonical function with its facts. Raises `Refusal`."""
+        world = Outside(lambda name: self.free_kind(function, name), self.result_kind)
+        text = self.texts.get(function)
+        found = self.passes.analyse(function, kinds, wrt, world, text=text, taken=self.functions)
+        self.names.taken |= found.namer.taken
+        self._note_callees(found.function)
+        return found
+
+    # ---- the world outside
+
+    def free_kind(self, function: types.FunctionType, name: str) -> Kind:
+        """The kind of a global or captured name, taken for granted from now on."""
+        value = free_value(function, name)
+        kind = UNKNOWN if value is UNRESOLVED else kind_of(value)
+        self.uses[function, name] = Uses(function, name, value, kind)
+        return kind
+
+    def _note_callees(self, f: ir.Function) -> None:
+        """A compiled call holds as long as the name of its callee stands for the same function."""
+        for stmt in statements(f.body):
+            if isinstance(stmt, ir.Assign) and isinstance(stmt.value, ir.Call | ir.Apply):
+                spelled = stmt.value.spelled
+                name = spelled.partition(".")[0] if isinstance(spelled, str) else ""
+                if name.isidentifier() and name not in f.origin.__code__.co_varnames:
+                    self.uses[f.origin, name] = Uses(f.origin, name, free_value(f.origin, name), None)
+
+    def result_kind(self, call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kind:
+        """The kind of what a user function returns for arguments of these kinds; by iteration if it is recursive."""
+        kinds = _bound_kinds(call, args, options)
+        key = (call.function, tuple(kinds.items()))
+        if key in self.results:
+            if key in self.running:  # a guess, to be confirmed by the caller that made it
+                self.guess = min(self.guess, self.running.index(key))
+            return self.results[key]
+        outer, self.guess = self.guess, len(self.running)
+        self.running.append(key)
+        self.results[key] = found = self._settled(call.function, kinds, key)
+        self.running.pop()
+        if self.guess < len(self.running):
+            del self.results[key]
+        self.guess = min(outer, self.guess)
+        return found
+
+    def _settled(self, function: types.FunctionType, kinds: Kinds, key: tuple[object, ...]) -> Kind:
+        self.results[key] = BOTTOM
+        for _ in range(4):
+            found = join(self._result(function, kinds), self.results[key])
+            if found == self.results[key]:
+                return found
+            self.results[key] = found
+        return UNKNOWN
+
+    def _result(self, function: types.FunctionType, kinds: Kinds) -> Kind:
+        found = self.analysed(function, kinds, frozenset())
+        kind = BOTTOM
+        for stmt in statements(found.function.body):
+            if isinstance(stmt, ir.Return):
+                kind = join(kind, found.facts.expr(stmt.value))
+        return kind
+
+    # ---- functions
+
+    def pair(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str]) -> Callee:
+        """Compile a function to its two sweeps, once per kinds and activity."""
+        key = (function, tuple(kinds.items()), wrt)
+        if key not in self.callees:
+            forward, backward = names = self.fresh_names(function)
+            self.callees[key] = Callee(forward, backward, tuple(p for p in kinds if p in wrt))
+            found = self.analysed(function, kinds, wrt)
+            both = pair(
+                found.function, self.passes.differentiate(found, self.callees_of(found)), names, found.namer
+            )
+            self.add(both.forward, found)
+            self.add(both.backward, found, backward=True)
+        return self.callees[key]
+
+    def gradient(
+        self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], *, value: bool
+    ) -> str:
+        """Compile a function to its gradient; returns the name of the generated function."""
+        found = self.analysed(function, kinds, wrt)
+        name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
+        self.functions.add(name)
+        check = scalar_check(found)
+        if needs_exits(found.function):
+            callee = self.pair(function, kinds, wrt)
+            self.add(apart(found.function, callee, name, check=check, value=value), found)
+            return name
+        sweeps: Sweeps = self.passes.differentiate(found, self.callees_of(found), seed=ir.Const(1.0))
+        whole = joined(found.function, sweeps, name, found.namer, check=check, value=value)
+        self.add(whole, found)
+        return name
+
+    def fresh_names(self, function: types.FunctionType) -> tuple[str, str]:
+        """Names for the sweeps: `loss_forward`, `loss_backward`."""
+        base = base_name(function)
+        self.names.taken |= own_names(function)
+        names = self.names.fresh(f"{base}_forward"), self.names.fresh(f"{base}_backward")
+        self.functions |= {*names}
+        return names
+
+    def callees_of(self, found: Analysed) -> Callees:
+        """How the calls in a function are compiled: by the kinds of their arguments."""
+        return lambda call, active: self.pair(call.function, _argument_kinds(call, found.facts), active)
+
+    def add(self, function: ir.Function, found: Analysed, *, backward: bool = False) -> None:
+        """Take a generated function into the module."""
+        self.generated.append(self.passes.finish(function, found, self.functions, backward=backward))
+
+
+def _argument_kinds(call: ir.Call, facts: Inference) -> Kinds:
+    args, options = tuple(map(facts.expr, call.args)), {k: facts.expr(v) for k, v in call.kwargs}
+    return _bound_kinds(call, args, options)
+
+
+def own_names(function: types.FunctionType) -> set[str]:
+    """The names that a function uses itself."""
+    code = function.__code__
+    return {*code.co_varnames, *code.co_cellvars, *code.co_freevars, *code.co_names}
+
+
+def base_name(function: types.FunctionType) -> str:
+    """What generated functions are called after: `loss`, `Conv_call`, `lambda`."""
+    parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
+    return "_".join("lambda" if part == "<lambda>" else part.strip("_") for part in parts)
+
+
+def scalar_check(found: Analysed) -> bool:
+    """Whether the result has to be checked to be a scalar when the program runs."""
+    kinds = [found.facts.expr(s.value) for s in statements(found.function.body) if isinstance(s, ir.Return)]
+    return any(k.tag not in ("float", "int", "bool") for k in kinds)
+
+
+def needs_exits(function: ir.Function) -> bool:
+    """Whether the function is left from within."""
+    return any(isinstance(s, ir.Return) for s in statements(function.body) if s is not function.body[-1])
+
+
+def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds:
+    """The kinds of the parameters of a callee, defaults included."""
+    names = bind(call)
+    given = dict(zip(call.args, args, strict=True)) | {v: options[k] for k, v in call.kwargs}
+    signature = inspect.signature(call.function, follow_wrapped=False)
+    defaults = {p.name: kind_of(p.default) for p in signature.parameters.values() if p.default is not p.empty}
+    known = {p: given.get(names[p], UNKNOWN) for p in names}
+    return {p: known.get(p) or defaults.get(p, UNKNOWN) for p in signature.parameters}
