@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import types
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError
 from knetc.ops import call
+from knetc.ops.registry import find
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.session import Session
 from knetc.traceback import explained
@@ -163,13 +165,18 @@ class Gradient:
         """A decorated method is bound like a function."""
         return self if instance is None else types.MethodType(self, instance)
 
+    def _repr_html_(self) -> str:
+        """Source and generated code side by side, for notebooks."""
+        html: str = importlib.import_module("knetc.notebook.display").html(self)
+        return html
+
     def __repr__(self) -> str:
         return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
 
 
 def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any, ...]]:
     """The Python function behind a callable, and what is bound to its first parameter."""
-    if isinstance(function, types.FunctionType):
+    if isinstance(function, types.FunctionType) and find(function) is None:
         return function, ()
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         return function.__func__, (function.__self__,)

@@ -160,9 +160,9 @@ _pairs: weakref.WeakKeyDictionary[Any, Cache] = weakref.WeakKeyDictionary()
 
 def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> CompiledPair:
     """The compiled sweeps of a function for these arguments, differentiated with respect to all that can be."""
-    cache = _pairs.get(_identity(function))
+    cache = _pairs.get(function)
     if cache is None:
-        cache = _pairs.setdefault(_identity(function), Cache())
+        cache = _pairs.setdefault(function, Cache())
     key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
     signature = inspect.signature
     pair: CompiledPair | None = cache.find(key)
@@ -171,12 +171,6 @@ def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str
         lambda: kinds_of(bind_all(signature(function, follow_wrapped=False), args, kwargs)),
         lambda kinds: _build_pair(function, kinds),
     )
-
-
-def _identity(function: types.FunctionType) -> Any:
-    """Functions made anew by every run of the same `def` share their code, if nothing else tells them apart."""
-    alone = function.__closure__ is None and function.__defaults__ is None and function.__kwdefaults__ is None
-    return function.__code__ if alone else function
 
 
 def _build_pair(function: types.FunctionType, kinds: dict[str, Kind]) -> tuple[CompiledPair, Compiled]:

@@ -61,6 +61,9 @@ class Session:
 
     def free_kind(self, function: types.FunctionType, name: str) -> Kind:
         """The kind of a global or captured name, taken for granted from now on."""
+        code = function.__code__
+        if name not in code.co_names and name not in code.co_freevars:  # a name of the generated code
+            return UNKNOWN
         value = free_value(function, name)
         kind = UNKNOWN if value is UNRESOLVED else kind_of(value)
         self.uses[function, name] = Uses(function, name, value, kind)

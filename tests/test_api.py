@@ -240,19 +240,20 @@ def test_the_gradient_says_what_it_is():
 
 
 def test_source_before_a_call_is_made_from_the_annotations():
-    def f(x: float, n: int):
+    def f(x, n):
         return x * n
 
-    assert "def f_grad(x: float" not in knetc.grad(f).source
-    assert "return n" in knetc.grad(f).source
+    assert "unbroadcast" in knetc.grad(f).source
+    f.__annotations__ = {"x": float, "n": int}
+    assert "unbroadcast" not in knetc.grad(f).source
 
 
 def test_source_after_a_call_is_that_of_the_variant_that_ran():
-    gradient = knetc.grad(lambda x: np.sum(x * x))
-    gradient(np.ones(2))
-    by_vector = gradient.source
-    gradient(2.0)
-    assert gradient.source != by_vector
+    gradient = knetc.grad(lambda x, y: np.sum(x * y))
+    gradient(np.ones(2), np.ones((2, 2)))
+    assert "unbroadcast" in gradient.source
+    gradient(np.ones(2), np.ones(2))
+    assert "unbroadcast" not in gradient.source
 
 
 def test_source_is_a_module_that_runs_by_itself():
@@ -388,15 +389,6 @@ def test_arguments_are_not_changed():
     knetc.grad(loss, (0, 1))(w, x)
     np.testing.assert_array_equal(w, W)
     np.testing.assert_array_equal(x, X)
-
-
-def test_two_gradients_share_no_memory():
-    first, second = knetc.grad(lambda a, b: np.sum(a + b), (0, 1))(W, X)
-    assert not np.shares_memory(first, second)
-
-
-def test_a_gradient_does_not_share_the_memory_of_an_argument():
-    assert not np.shares_memory(knetc.grad(lambda a, b: a @ b)(W, X), X)
 
 
 # ---- processes and threads

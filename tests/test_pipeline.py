@@ -160,7 +160,7 @@ def test_every_optional_pass_changes_some_text(name):
 
 def test_the_environment_leaves_passes_out(monkeypatch):
     monkeypatch.setenv("KNETC_SKIP", "fold,nest")
-    assert Session().skip == {"fold", "nest"}
+    assert Session().passes.skip == {"fold", "nest"}
 
 
 STAGES = ["lower", "tails", "webs", "anf", "methods", "augmented", "final"]

@@ -12,17 +12,18 @@ from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
-from knetc.ir.walk import iterables, reads, statements, subexpressions, target_names
+from knetc.ir.walk import all_writes, iterables, reads, statements, subexpressions, target_names
 
 BUILTIN_METHODS = {"list", "tuple", "dict", "str"}
 
 
 def check(function: ir.Function, active: Activity, facts: Inference) -> None:
     """Raise `Refusal` for the first active construct without derivative."""
+    local = all_writes(function.body) | {p.name for p in function.params}
     for stmt in statements(function.body):
         match stmt:
             case ir.Opaque():
-                _opaque(stmt, active, facts)
+                _opaque(stmt, active, facts, local)
             case ir.Assign():
                 if any(n in active.active for n in target_names(stmt.target)):
                     _value(stmt.value, stmt, active, facts)
@@ -43,12 +44,17 @@ def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) ->
             raise refuse(what, e.place or stmt.place, active.why(varied[0]), "call a method instead")
 
 
-def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference) -> None:
+def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference, local: frozenset[str]) -> None:
     changed = frozenset(n for m in stmt.mutates for n in active.classes.get(m, {m}))
     touched = sorted((stmt.writes | changed) & active.active)
     varied = sorted(stmt.carries & active.varied)
     if touched:
         raise refuse(stmt.what, stmt.place, active.why((varied or touched)[0]))
+    outside = stmt.mutates - local if varied else frozenset()
+    if outside:
+        what = f"a store into `{min(outside)}`, which is not local"
+        rewrite = "return the value; to log a number, store `float(x)`"
+        raise refuse(what, stmt.place, active.why(varied[0]), rewrite)
     lost = stmt.writes & active.useful if varied else frozenset()
     if any(facts.kinds.get(n, UNKNOWN).may_be_active for n in lost):
         raise refuse(stmt.what, stmt.place, active.why(varied[0]))

@@ -109,6 +109,9 @@ def annotated_kinds(function: types.FunctionType) -> dict[str, Kind]:
 
 def _kind(hint: Any) -> Kind:
     origin, args = get_origin(hint), get_args(hint)
+    alias = getattr(origin or hint, "__value__", None)  # of `type NDArray[T] = ...`
+    if alias is not None:
+        return _kind(alias)
     if origin is list and len(args) == 1:
         return Kind("list", items=(_kind(args[0]),))
     if origin is tuple and args and ... not in args:

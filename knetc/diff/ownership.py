@@ -18,6 +18,7 @@ import numpy as np
 
 from knetc.analysis.aliases import ALLOCATING
 from knetc.analysis.infer import Inference
+from knetc.analysis.liveness import Liveness, liveness
 from knetc.diff.symbol import plus, reference
 from knetc.ir import nodes as ir
 from knetc.ir.walk import own_expressions, reads, statements, subexpressions, target_names
@@ -33,14 +34,16 @@ FRESH_CALLS = {"zero", "copied", "np.copy", "np.zeros_like", "np.full_like", "np
 
 def make_owned(block: ir.Block, facts: Inference) -> ir.Block:
     """The backward sweep with every addition in place made legal."""
-    return Ownership(facts).block(_merged(block), frozenset())[0]
+    merged = _merged(block)
+    return Ownership(facts, liveness(merged)).block(merged, frozenset())[0]
 
 
 class Ownership:
     """A walk in order of execution; what is owned is a set of names."""
 
-    def __init__(self, facts: Inference) -> None:
+    def __init__(self, facts: Inference, live: Liveness) -> None:
         self.facts = facts
+        self.live = live
 
     def block(self, block: ir.Block, owned: Names) -> tuple[ir.Block, Names]:
         """The block made legal, and what is owned behind it."""
@@ -67,7 +70,7 @@ class Ownership:
 
     def _loop(self, stmt: ir.Replay, owned: Names) -> tuple[list[ir.Stmt], Names]:
         """What a round stores into is copied in front of the loop, if every round leaves it owned."""
-        wanted = (stored_in(stmt.body) - _bound_first(stmt.body)) | owned
+        wanted = (stored_in(stmt.body) & self.live.header[id(stmt)]) | owned
         while True:
             body, left = self.block(stmt.body, wanted)
             if wanted <= left:
@@ -125,15 +128,6 @@ def stored_in(block: ir.Block) -> Names:
             case ir.Do(value=ir.Invoke(function=ir.Runtime(name=function), args=(ir.Name(id=name), *_))):
                 if function in STORES:
                     found.add(name)
-    return frozenset(found)
-
-
-def _bound_first(block: ir.Block) -> Names:
-    """The names that a block assigns anew before it stores into them."""
-    found: set[str] = set()
-    for stmt in block:
-        if isinstance(stmt, ir.Assign):
-            found |= set(target_names(stmt.target)) - stored_in(block[: block.index(stmt)])
     return frozenset(found)
 
 

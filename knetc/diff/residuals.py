@@ -48,6 +48,8 @@ class Linker:
     whole: Layout | None = None
     undefined: set[str] = field(default_factory=set)
     returns: int = 0
+    ever: frozenset[str] = frozenset()
+    inside: str = ""
 
     # ---- backward
 
@@ -97,12 +99,13 @@ class Linker:
                     defined, here = defined | lists, here | lists
                 case ir.Return() if self.whole is not None:
                     self.returns += 1
-                    values = self.values(self.whole, self.returns, defined, here)
+                    values = self.values(self.whole, self.returns, defined, self.ever)
                     out.append(replace(stmt, value=ir.TupleExpr((stmt.value, bundle(values)))))
                 case _:
                     out.append(stmt)
                     defined |= own_writes(stmt) if not isinstance(stmt, ir.Opaque) else frozenset()
             here |= all_writes((stmt, *out[-2:]))  # with the lists of loops, which are new
+            self.ever |= here
         return tuple(out), defined
 
     def loop(self, stmt: ir.For | ir.While, defined: frozenset[str]) -> list[ir.Stmt]:
@@ -111,7 +114,10 @@ class Linker:
         steps = next((s.steps for s in _own_records(stmt.body)), None)
         kept = steps is not None and steps in self.layouts and self.layouts[steps].kept
         lists = frozenset((steps,)) if kept and steps else frozenset()
+        self.ever |= all_writes((stmt,)) | lists
+        outer, self.inside = self.inside, steps or ""
         body, _ = self.forward(stmt.body, defined | bound | lists, bound | lists)
+        self.inside = outer
         start: list[ir.Stmt] = (
             [ir.Assign(ir.Name(steps), ir.ListExpr(()), stmt.place)] if kept and steps else []
         )
@@ -122,7 +128,8 @@ class Linker:
         layout = self.layouts.get(stmt.steps)
         if layout is None or not layout.kept:
             return []
-        value = bundle(self.values(layout, stmt.exit, defined, here))
+        assigned = here if stmt.steps == self.inside else self.ever
+        value = bundle(self.values(layout, stmt.exit, defined, assigned))
         append = ir.Attr(ir.Name(stmt.steps), "append")
         return [ir.Do(ir.Invoke(append, (value,)), stmt.place)]
 

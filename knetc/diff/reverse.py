@@ -84,24 +84,26 @@ class Reverse:
         `at_start` is called in front of the first statement, while values can still be kept there.
         """
         self.values.frames[-1].path.append((block, len(block) - 1))
-        forward = self._block(block, at_start)
+        forward = self._part(block, 0, len(block), at_start)
         self.values.frames[-1].path.pop()
         return forward
 
-    def _block(self, block: ir.Block, at_start: Callable[[], object]) -> ir.Block:
-        for i, stmt in enumerate(block[:-1]):
-            left = self._exits_in(stmt)
+    def _part(self, block: ir.Block, start: int, stop: int, at_start: Callable[[], object]) -> ir.Block:
+        """Walk `block[start:stop]` backwards."""
+        for i in range(start, stop - 1):
+            left = self._exits_in(block[i])
             if left:
-                rest = self._guarded(left, block[i + 1 :])
-                return (*self._block(block[: i + 1], at_start), *rest)
+                rest = self._guarded(left, block, i + 1, stop)
+                return (*self._part(block, start, i + 1, at_start), *rest)
         forward: list[ir.Stmt] = []
-        for i, stmt in reversed(list(enumerate(block))):
+        for i in reversed(range(start, stop)):
+            stmt = block[i]
             self.values.frames[-1].path[-1] = (block, i)
             self.values.at(stmt)
             self.bars.place = stmt.place
             new = self.statement(stmt)
             self.values.at(stmt)
-            if i == 0:
+            if i == start:
                 at_start()
             forward[:0] = [*self.values.before(stmt), *new, *self.values.behind(stmt)]
             self.values.passed(stmt)
@@ -111,7 +113,7 @@ class Reverse:
         ways = self.scopes[-1].exits
         return frozenset(ways[id(s)] for s in statements((stmt,)) if id(s) in ways)
 
-    def _guarded(self, left: frozenset[int], rest: ir.Block) -> ir.Block:
+    def _guarded(self, left: frozenset[int], block: ir.Block, start: int, stop: int) -> ir.Block:
         """What follows a statement with ways out is reversed only if none of them was taken."""
         skipping = dict(self.bars.state)
         skipped: list[ir.Block] = []
@@ -124,11 +126,11 @@ class Reverse:
             self._complete(different)
             self.bars.state |= {name: self.bars.foreign(name) for name in different}
 
-        forward, inner = self.collect(lambda: self._block(rest, meet))
+        forward, inner = self.collect(lambda: self._part(block, start, stop, meet))
         if inner and not skipped[0]:
-            self.bars.emit(ir.If(self._left_by(left, inside=False), inner, (), rest[0].place))
+            self.bars.emit(ir.If(self._left_by(left, inside=False), inner, (), block[start].place))
         elif skipped[0]:
-            self.bars.emit(ir.If(self._left_by(left, inside=True), skipped[0], inner, rest[0].place))
+            self.bars.emit(ir.If(self._left_by(left, inside=True), skipped[0], inner, block[start].place))
         return forward
 
     def _completed(self, state: State, other: State) -> tuple[ir.Block, ir.Block]:

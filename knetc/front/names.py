@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import gast
 
 SHAPES = ("shape", "ndim", "size", "dtype")
+PLAIN = ("float", "int", "str", "repr", "bool", "format")
+"""What these return in verbatim code is for people and logs, no longer part of the computation."""
 SCOPES = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -27,6 +29,8 @@ def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
         case gast.Attribute(value=gast.Name(), attr=attr) if attr in SHAPES and not shapes:
             return
         case gast.Call(func=gast.Name(id="len"), args=[gast.Name()]) if not shapes:
+            return
+        case gast.Call(func=gast.Name(id=name)) if name in PLAIN and not shapes:
             return
         case gast.Lambda():
             bound = {n.id for n in gast.walk(node.args) if isinstance(n, gast.Name)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import textwrap
 import types
 from dataclasses import dataclass
 
@@ -48,8 +49,7 @@ def source_of(function: types.FunctionType, text: str | None = None) -> Source:
     """
     code = function.__code__
     if text is not None:
-        lines = text.splitlines(keepends=True)
-        linecache.cache[code.co_filename] = (len(text), None, lines, code.co_filename)
+        return _given(function, text)
     lines = linecache.getlines(code.co_filename, function.__globals__)
     if not lines:
         raise _missing(function)
@@ -57,6 +57,21 @@ def source_of(function: types.FunctionType, text: str | None = None) -> Source:
     if definition is None:
         raise _missing(function)
     return Source(function, code.co_filename, tuple(lines), definition)
+
+
+def _given(function: types.FunctionType, text: str) -> Source:
+    """The source of a function in a text that its author hands over: the last definition of its name."""
+    lines = textwrap.dedent(text).splitlines(keepends=True)
+    named = [
+        n for n in ast.walk(ast.parse("".join(lines))) if isinstance(n, Definition) and _is_named(n, function)
+    ]
+    if not named:
+        raise _missing(function)
+    return Source(function, function.__code__.co_filename, tuple(lines), named[-1])
+
+
+def _is_named(node: Definition, function: types.FunctionType) -> bool:
+    return getattr(node, "name", "<lambda>") == function.__name__
 
 
 def _missing(function: types.FunctionType) -> SourceError:

@@ -199,7 +199,9 @@ def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (stmt.test,)
         case For():
             return iterables(stmt.iter)
-        case Opaque() | Break() | Continue() | Record() | Replay():
+        case Replay():
+            return iterables(stmt.loop.iter) if isinstance(stmt.loop, For) else ()
+        case Opaque() | Break() | Continue() | Record():
             return ()
         case _:
             assert_never(stmt)
@@ -261,6 +263,8 @@ def map_expressions(
             return replace(stmt, test=change(stmt.test))
         case For():
             return replace(stmt, iter=map_iter(stmt.iter, change), target=bind(stmt.target))
+        case Replay(loop=For() as loop):
+            return replace(stmt, loop=replace(loop, iter=map_iter(loop.iter, change)))
         case Opaque() | Break() | Continue() | Record() | Replay():
             return stmt
         case _:

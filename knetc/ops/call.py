@@ -7,6 +7,7 @@ its sweeps is not known to the run time: the compiler puts itself into `compiler
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import types
 from collections.abc import Callable
@@ -119,6 +120,8 @@ def _call_function(
 ) -> tuple[Any, Pullback]:
     if not isinstance(function, types.FunctionType):
         return _call_constant(function, (*bound, *args), kwargs)
+    if not compiler:  # a module compiled ahead of time, which calls what nobody knew
+        importlib.import_module("knetc.api")
     sweeps = compiler[0](function, (*bound, *args), kwargs)
     value, residuals = sweeps.forward(*bound, *args, **kwargs)
 

@@ -17,7 +17,8 @@ from knetc.runtime.broadcast import unbroadcast
 Array = Any
 
 
-def _matmul_x1(g: Array, y: Array, x1: Array, x2: Array) -> Array:
+def matmul_left_bar(g: Array, y: Array, x1: Array, x2: Array) -> Array:
+    """The cotangent of `x1` in `y = x1 @ x2`."""
     dims = (np.ndim(x1), np.ndim(x2))
     if dims == (2, 2):
         return g @ x2.T
@@ -28,7 +29,8 @@ def _matmul_x1(g: Array, y: Array, x1: Array, x2: Array) -> Array:
     return g * x2 if dims == (1, 1) else matmul_x1(g, x1, x2)
 
 
-def _matmul_x2(g: Array, y: Array, x1: Array, x2: Array) -> Array:
+def matmul_right_bar(g: Array, y: Array, x1: Array, x2: Array) -> Array:
+    """The cotangent of `x2` in `y = x1 @ x2`."""
     dims = (np.ndim(x1), np.ndim(x2))
     if dims in ((2, 2), (2, 1)):
         return x1.T @ g
@@ -76,7 +78,7 @@ def _dot_a(g: Array, y: Array, a: Array, b: Array) -> Array:
     if np.ndim(a) == 0:
         return np.sum(g * b)
     if np.ndim(a) <= 2 and np.ndim(b) <= 2:
-        return _matmul_x1(g, y, a, b)
+        return matmul_left_bar(g, y, a, b)
     return tensordot_a(g, a, b, _dot_axes(b))
 
 
@@ -86,7 +88,7 @@ def _dot_b(g: Array, y: Array, a: Array, b: Array) -> Array:
     if np.ndim(b) == 0:
         return np.sum(g * a)
     if np.ndim(a) <= 2 and np.ndim(b) <= 2:
-        return _matmul_x2(g, y, a, b)
+        return matmul_right_bar(g, y, a, b)
     return tensordot_b(g, a, b, _dot_axes(b))
 
 
@@ -149,7 +151,7 @@ def _free_axes(a: Array, summed: list[int]) -> list[int]:
     return [i for i in range(a.ndim) if i not in summed]
 
 
-rule(np.matmul, x1=_matmul_x1, x2=_matmul_x2, aliases=(np.linalg.matmul, operator.matmul))
+rule(np.matmul, x1=matmul_left_bar, x2=matmul_right_bar, aliases=(np.linalg.matmul, operator.matmul))
 rule(
     matmul_x1,
     g=lambda h, z, g, x1, x2: h @ x2,

@@ -13,6 +13,9 @@ from knetc.ir.flow import negation
 from knetc.ir.walk import blocks, iterables, own_reads, own_writes, reads, target_names, with_blocks
 from knetc.opt.nest import is_pure
 
+STORES = ("add_item", "add_attribute", "scatter_add")
+"""Calls of generated code that change their first argument, and do nothing else."""
+
 
 def remove_dead(block: ir.Block, needed: frozenset[str]) -> ir.Block:
     """The block without what does not contribute to the names in `needed` or to an effect."""
@@ -48,8 +51,8 @@ def _removable(stmt: ir.Stmt) -> bool:
             return is_pure(stmt.value)
         case ir.Accumulate():
             return is_pure(stmt.value)
-        case ir.Do(value=ir.Invoke(function=ir.Runtime(), args=(ir.Name(), *_))):
-            return True
+        case ir.Do(value=ir.Invoke(function=ir.Runtime(name=name), args=(ir.Name(), *_))):
+            return name in STORES
         case ir.Do(value=ir.Invoke(function=ir.Attr(name="append"))):
             return True
         case _:

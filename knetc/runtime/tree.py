@@ -32,6 +32,9 @@ ATOMS = (
     np.ufunc,
 )
 
+PLAIN_CONTAINERS = frozenset((dict, list, tuple))
+"""Types that cannot carry the mark of what is frozen: nobody needs to look for it."""
+
 
 def parts(tree: Any) -> list[tuple[str, Any, Any]]:
     """The direct parts of a container or object: (path, key, value)."""
@@ -96,7 +99,13 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
     """
     if type(bar) is np.ndarray is type(value) and bar.shape == value.shape and bar.dtype == value.dtype:
         return bar
-    if is_frozen(value) or id(value) in above:
+    if type(bar) is float is type(value):
+        return bar
+    if id(value) in above:
+        return None
+    if type(value) in PLAIN_CONTAINERS:
+        return _items_gradient(value, bar, (*above, id(value)))
+    if is_frozen(value):
         return None
     if is_array(value):
         return _array_gradient(value, bar) if value.dtype.kind in "fc" else None
@@ -104,16 +113,17 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
         return type(value)(0.0 if bar is None else bar)
     if isinstance(value, ATOMS):
         return None
-    inside = (*above, id(value))
-    match value:
-        case dict():
-            bars = bar or {}
-            return {key: gradient_of(v, bars.get(key), inside) for key, v in value.items()}
-        case list() | tuple():
-            items = bar if bar is not None else [None] * len(value)
-            return _sequence(value, [gradient_of(v, b, inside) for v, b in zip(value, items, strict=True)])
-        case _:
-            return _object_gradient(value, bar or Mirror(), inside)
+    if isinstance(value, dict | list | tuple):
+        return _items_gradient(value, bar, (*above, id(value)))
+    return _object_gradient(value, bar or Mirror(), (*above, id(value)))
+
+
+def _items_gradient(value: Any, bar: Any, above: tuple[int, ...]) -> Any:
+    if isinstance(value, dict):
+        bars = bar or {}
+        return {key: gradient_of(v, bars.get(key), above) for key, v in value.items()}
+    items = bar if bar is not None else [None] * len(value)
+    return _sequence(value, [gradient_of(v, b, above) for v, b in zip(value, items, strict=True)])
 
 
 def _array_gradient(value: Any, bar: Any) -> Any:

@@ -5,7 +5,7 @@ import types
 
 import numpy as np
 
-from knetc.backends import array_module
+from knetc.backends import array_module, is_device_array
 from tests.backends.strict import module
 
 
@@ -23,3 +23,12 @@ def test_an_array_of_cupy_finds_cupy_which_must_be_loaded_then(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", cupy)
     kind = type("ndarray", (), {"__module__": "cupy._core.core"})
     assert array_module(kind()) is cupy
+
+
+def test_only_arrays_of_a_device_are_device_arrays(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", types.ModuleType("cupy"))
+    array, ufunc = (type(name, (), {"__module__": "cupy._core.core"})() for name in ("ndarray", "ufunc"))
+    assert is_device_array(array)
+    assert is_device_array(module.ones(2))
+    assert not is_device_array(ufunc)
+    assert not is_device_array(np.ones(2))
