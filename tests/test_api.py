@@ -302,7 +302,9 @@ def test_the_gradient_of_a_namedtuple_is_one():
     assert type(gradient) is Pair
 
 
-@pytest.mark.parametrize("make", [Layer, Weights, lambda w: Slotted(w, 1.0)], ids=["plain", "dataclass", "slots"])
+@pytest.mark.parametrize(
+    "make", [Layer, Weights, lambda w: Slotted(w, 1.0)], ids=["plain", "dataclass", "slots"]
+)
 def test_the_gradient_of_an_object_is_of_its_class(make):
     model = make(W)
     gradient = knetc.grad(of_object)(model, X)

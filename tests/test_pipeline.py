@@ -126,7 +126,9 @@ PROGRAMS = [
 
 def gradient(function, args, skip=frozenset()):
     session = Session(skip)
-    name = session.gradient(function, kinds_of(function, args), frozenset(kinds_of(function, args)), value=True)
+    name = session.gradient(
+        function, kinds_of(function, args), frozenset(kinds_of(function, args)), value=True
+    )
     return finish(session, name).loaded.functions[name](*args)
 
 
@@ -177,7 +179,9 @@ def test_the_stages_are_dumped_in_their_order(monkeypatch, capsys):
 def test_one_stage_is_dumped_if_asked_for(monkeypatch, capsys, stage):
     monkeypatch.setenv("KNETC_DUMP", stage)
     knetc.grad(lambda x: x * x)(2.0)
-    assert [line for line in capsys.readouterr().err.splitlines() if line.startswith("----")] == [f"---- {stage} ----"]
+    assert [line for line in capsys.readouterr().err.splitlines() if line.startswith("----")] == [
+        f"---- {stage} ----"
+    ]
 
 
 def test_nothing_is_dumped_unasked(capsys):

@@ -136,9 +136,12 @@ class Reverse:
     def _completed(self, state: State, other: State) -> tuple[ir.Block, ir.Block]:
         """What makes the cotangents of `state` those of `other` as well: zeros for the missing ones."""
         self.bars.state = dict(state)
-        return self.collect(
+        self.values.at_exit = True
+        completed = self.collect(
             lambda: self._complete([n for n in other if n not in state or state[n] != other[n]])
         )
+        self.values.at_exit = False
+        return completed
 
     def _left_by(self, left: frozenset[int], *, inside: bool) -> ir.Expr:
         """Whether the round (or function) was left in one of these ways, or in none of them."""

@@ -47,6 +47,7 @@ class Values:
         self.classes = classes
         self.namer = namer
         self.frames: list[Frame] = [Frame()]
+        self.at_exit = False  # on a way out of the scope a name holds what it held last: nothing came after
         self.changed: frozenset[str] = frozenset()
         self.assigned: dict[int, frozenset[str]] = {}
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
@@ -93,6 +94,8 @@ class Values:
 
     def read(self, name: str, *, after: bool = False) -> ir.Name:
         """The name of the value that `name` has before (or after) the present statement."""
+        if self.at_exit:
+            return ir.Name(name)
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
             stmt = frame.current
