@@ -15,6 +15,7 @@ from knetc.diff.entry import apart, joined, pair
 from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
+from knetc.errors import ShapeError
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
 from knetc.front.resolve import free_value
 from knetc.ir import nodes as ir
@@ -136,6 +137,7 @@ class Session:
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         self.functions.add(name)
         check = scalar_check(found)
+        refuse_parts(found)
         if needs_exits(found.function):
             callee = self.pair(function, kinds, wrt)
             self.add(apart(found.function, callee, name, check=check, value=value), found)
@@ -183,6 +185,18 @@ def scalar_check(found: Analysed) -> bool:
     """Whether the result has to be checked to be a scalar when the program runs."""
     kinds = [found.facts.expr(s.value) for s in statements(found.function.body) if isinstance(s, ir.Return)]
     return any(k.tag not in ("float", "int", "bool") for k in kinds)
+
+
+def refuse_parts(found: Analysed) -> None:
+    """A result that is known to be a tuple, a dict or nothing at all is no scalar."""
+    for stmt in statements(found.function.body):
+        kind = found.facts.expr(stmt.value) if isinstance(stmt, ir.Return) else UNKNOWN
+        if kind.tag in ("tuple", "list", "dict", "none", "str", "function"):
+            what = "a NoneType" if kind.tag == "none" else f"a {kind.tag}"
+            name = found.function.name
+            message = f"`grad` needs a scalar, but the result of `{name}` is {what}"
+            help_ = "return one number; for several, use `knetc.vjp` or take one gradient each"
+            raise ShapeError("KN301", message, help=help_, place=stmt.place)
 
 
 def needs_exits(function: ir.Function) -> bool:

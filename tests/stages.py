@@ -65,6 +65,15 @@ def analysed(function, *args, wrt=None):
     return Session(frozenset()).analysed(function, kinds, floats if wrt is None else frozenset(wrt))
 
 
+def sweeps(function, *args):
+    """The bodies of the forward and the backward sweep of a function, as text."""
+    session = Session(frozenset())
+    kinds = kinds_of(function, args)
+    session.pair(function, kinds, frozenset(name for name, kind in kinds.items() if kind.may_be_active))
+    forward, backward = session.generated[-2:]
+    return shown(forward.function.body), shown(backward.function.body)
+
+
 def facts(**values):
     """What is known of names that hold these values."""
     return Inference({name: kind_of(value) for name, value in values.items()}, NOWHERE)

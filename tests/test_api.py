@@ -1,5 +1,6 @@
 """`grad` and `value_and_grad` as a user meets them."""
 
+# ruff: noqa: PYI024  programs for the compiler are written in every way
 from __future__ import annotations
 
 import functools
@@ -24,7 +25,7 @@ RNG = np.random.default_rng(0)
 W = RNG.normal(size=3)
 X = RNG.normal(size=3)
 scale = 2.0
-Pair = namedtuple("Pair", "w b")  # noqa: PYI024  the older spelling is used, too
+Pair = namedtuple("Pair", "w b")
 
 
 def loss(w, x):
@@ -181,7 +182,7 @@ def test_a_function_of_a_class_is_differentiated_by_self():
 
 @pytest.mark.parametrize("callee", [np.tanh, len, functools.partial(loss, W)])
 def test_what_is_no_python_function_is_refused(callee):
-    with pytest.raises(ArgumentError, match="KN304 .* is not a Python function"):
+    with pytest.raises(ArgumentError, match=r"KN304 .* is not a Python function"):
         knetc.grad(callee)
 
 

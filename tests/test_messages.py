@@ -223,14 +223,10 @@ def test_a_result_that_is_no_scalar_is_named_with_the_ways_out(model, name, what
     assert "vjp" in error.help
 
 
-@pytest.mark.xfail(
-    reason="the compiler asks for the parts of the seed, which is a number", raises=AssertionError
-)
 def test_a_tuple_as_result_is_no_scalar(model):
     assert isinstance(failure(model["pair"], np.ones(3)), ShapeError)
 
 
-@pytest.mark.xfail(reason="the check is taken for dead code where branches return the result")
 def test_a_result_that_may_be_no_scalar_is_checked_when_it_is_there(model):
     assert isinstance(failure(model["mixed"], np.ones(3)), ShapeError)
 

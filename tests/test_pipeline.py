@@ -1,5 +1,6 @@
 """The passes in their order: optional ones change the text, never a number."""
 
+# ruff: noqa: RUF005  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np

@@ -63,6 +63,8 @@ class Reverse:
         self.scopes = [Scope(self.namer.fresh("leave"), "", ways)]
         bars: dict[str, ir.Expr] = {}
         forward = self.block(function.body, lambda: bars.update(self._params(function)))
+        unbound = (ir.Assign(ir.Name(name), ir.Const(None)) for name in sorted(self.values.unbound))
+        forward = (*unbound, *forward)
         return Sweeps(
             forward, tuple(self.bars.out), seed, bars, self.scopes[0].leave, bool(ways), self.bars.names
         )

@@ -50,12 +50,15 @@ class Values:
         self.at_exit = False  # on a way out of the scope a name holds what it held last: nothing came after
         self.changed: frozenset[str] = frozenset()
         self.assigned: dict[int, frozenset[str]] = {}
+        self.local: frozenset[str] = frozenset()
+        self.unbound: set[str] = set()  # kept where they may have no value yet
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
 
     def start(self, function: ir.Function) -> None:
         """Look through a function before it is walked."""
         self.changed = self._changes(function.body)
         self.assigned = assigned_before(function)
+        self.local = all_writes(function.body)
 
     # ---- the walk
 
@@ -129,6 +132,8 @@ class Values:
     def _keep(self, name: str, frame: Frame, after: bool, deep: bool = False) -> ir.Name:
         stmt = frame.current if after or deep else self._anchor(name, frame)
         assert stmt is not None
+        if name in self.local and name not in self.assigned.get(id(stmt), self.local):
+            self.unbound.add(name)
         saved = self.saves.setdefault((id(stmt), after), [])
         known = {
             s.value.id: s.target for s in saved if isinstance(s, ir.Assign) and isinstance(s.value, ir.Name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 Array = Any
 
 
@@ -24,6 +26,8 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
         return g
     if shape == ():
         return g.sum()
+    if len(g_shape) < len(shape):  # a zero that was made for another value of the same variable
+        return np.broadcast_to(g, shape)
     extra = len(g_shape) - len(shape)
     if g_shape[extra:] == shape:  # by far the most frequent case: a bias
         return g.sum(axis=0 if extra == 1 else tuple(range(extra)))

@@ -1,5 +1,6 @@
 """Active is what depends on an input and on what an output depends."""
 
+# ruff: noqa: RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np

@@ -1,5 +1,6 @@
 """Names that may share storage are in one class."""
 
+# ruff: noqa: B905, RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np

@@ -1,5 +1,6 @@
 """The names that every path to a statement binds."""
 
+# ruff: noqa: B007, F841, RET505  programs for the compiler are written in every way
 from __future__ import annotations
 
 from knetc.analysis.assigned import assigned_before

@@ -1,5 +1,6 @@
 """The kinds of all names of a function, from those of its parameters."""
 
+# ruff: noqa: B007, B905, C416  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -64,7 +65,7 @@ def of_object(m, x):
 
 
 def copied(x):
-    y = [t for t in x]  # noqa: C416
+    y = [t for t in x]
     z = f"{x}"
     u = not x
     with x as v:

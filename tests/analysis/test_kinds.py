@@ -1,5 +1,6 @@
 """Kinds of values, what two have in common, and what broadcasting makes of them."""
 
+# ruff: noqa: PYI024  programs for the compiler are written in every way
 from __future__ import annotations
 
 import itertools
@@ -10,7 +11,7 @@ import pytest
 
 from knetc.analysis.kinds import BOTTOM, FLOAT, UNKNOWN, Kind, array, broadcast, join, kind_of, may_broadcast
 
-Pair = namedtuple("Pair", "w b")  # noqa: PYI024  the older spelling is used, too
+Pair = namedtuple("Pair", "w b")
 
 
 class Layer:

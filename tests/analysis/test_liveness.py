@@ -1,5 +1,6 @@
 """Which names may still be read."""
 
+# ruff: noqa: B007, F841, RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 from knetc.analysis.liveness import live_before, liveness

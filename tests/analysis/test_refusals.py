@@ -1,5 +1,6 @@
 """What is active and has no derivative is refused with its reason; what is inactive is let through."""
 
+# ruff: noqa: C416  programs for the compiler are written in every way
 from __future__ import annotations
 
 import re

@@ -36,8 +36,10 @@ COVERED = (
     """
 a[1:]|a[:, :2]|a[k[:2]]|a[a > 0]|a[:, labels]|np.reshape(a, (3, 2))|np.reshape(a, -1)|a.reshape(n, 3)|np.ravel(a)
 np.transpose(img, (1, 0, 2, 3))|np.stack([b, b])|np.concatenate([b, b])|np.einsum('ij->i', a)|np.split(a, 2)
-conv4(filters, img)|pool(img)|mat(img)|logsumexp(a)|logsumexp(a, axis=0)|np.sum(a, axis=n - 1)|np.linalg.norm(a, axis=0)
-np.zeros(n)|np.full(3, s)|np.argmax(a, axis=0)|np.shape(a)|np.zeros(3, int)|np.tensordot(a, b, 1)|l + l|l[:1]|t[:1]|np.array([s, n])
+conv4(filters, img)|pool(img)|mat(img)|logsumexp(a)|logsumexp(a, axis=0)
+np.sum(a, axis=n - 1)|np.linalg.norm(a, axis=0)
+np.zeros(n)|np.full(3, s)|np.argmax(a, axis=0)|np.shape(a)|np.zeros(3, int)|np.tensordot(a, b, 1)
+l + l|l[:1]|t[:1]|np.array([s, n])
 np.round(a)|np.abs(k)|np.sqrt(n)|np.arange(n)|np.linspace(0, 1, 3)|np.where(flag, a, b)|np.clip(a, 0, 1)|abs(s)
 np.dot(a, b)|np.dot(s, a)|np.squeeze(c)|np.expand_dims(b, 0)|np.broadcast_to(b, (2, 3))|np.prod(a, axis=1)
 nll(a, labels, average=False)|np.sort(a)|np.median(a)|np.maximum(a, s)|np.power(n, n)|np.sum(img, axis=(2, 3))

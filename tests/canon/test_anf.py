@@ -1,5 +1,6 @@
 """Every operation gets a name; what is as cheap to repeat as to remember does not."""
 
+# ruff: noqa: B007, B905, RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 import math

@@ -1,5 +1,6 @@
 """Once kinds are known, methods and properties of arrays are the ops they are."""
 
+# ruff: noqa: PYI024  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -71,7 +72,7 @@ def resolved(function, *args):
         (plus, ([1.0], object()), "concatenate_items(x, y)"),
         (plus, ((1.0,), (2.0,)), "concatenate_items(x, y)"),
         (times, ([1.0], 3), "repeat_items(x, y)"),
-        (times, (3, [1.0]), "repeat_items(x, y)"),
+        (times, (3, [1.0]), "repeated_items(x, y)"),
         (times, (object(), object()), "np.multiply(x, y)"),
     ],
 )
@@ -82,5 +83,5 @@ def test_an_expression_becomes(function, args, line):
 def test_the_field_of_a_namedtuple_is_an_item():
     from collections import namedtuple
 
-    pair = namedtuple("Pair", "b w")(1.0, ROW)  # noqa: PYI024  the older spelling is used, too
+    pair = namedtuple("Pair", "b w")(1.0, ROW)
     assert resolved(item, pair) == "p[1]"

@@ -1,5 +1,6 @@
 """Jumps stand at the ends of branches, and a function has one `return` if no loop is left by one."""
 
+# ruff: noqa: B007, RET503, RET505, RET507  programs for the compiler are written in every way
 from __future__ import annotations
 
 import pytest

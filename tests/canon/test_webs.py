@@ -1,5 +1,6 @@
 """Independent values of one variable get names of their own."""
 
+# ruff: noqa: B007, E731, RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -81,7 +82,7 @@ def stored_into(x, y):
 
 def captured_later(x):
     y = x
-    f = lambda: y  # noqa: E731
+    f = lambda: y
     y = -x
     return f, y
 

@@ -1,5 +1,6 @@
 """Cotangents at one point of the backward sweep."""
 
+# ruff: noqa: E741  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -12,7 +13,7 @@ from knetc.ir.names import Namer
 from knetc.ir.show import text
 from tests.stages import facts, shown
 
-G, H, I = map(ir.Name, "ghi")  # noqa: E741
+G, H, I = map(ir.Name, "ghi")
 
 
 class Layer:

@@ -1,5 +1,6 @@
 """A cotangent is added to in place only where nobody else sees it."""
 
+# ruff: noqa: E741, F841  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +12,7 @@ from knetc.ir import nodes as ir
 from tests.stages import expected, facts, generated, shown
 
 KNOWN = facts(x_bar=np.ones(3), y_bar=np.ones(3), z_bar=np.ones(3), g=np.ones(3), y=np.ones(3), i=1)
-X_BAR, Y_BAR, G, I = map(ir.Name, ("x_bar", "y_bar", "g", "i"))  # noqa: E741
+X_BAR, Y_BAR, G, I = map(ir.Name, ("x_bar", "y_bar", "g", "i"))
 
 
 def alias(y_bar, g, x):

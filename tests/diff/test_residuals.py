@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knetc.testing import gradcheck
-from tests.diff.test_reverse import sweeps
+from tests.stages import sweeps
 
 ROW = np.array([0.5, -0.25, 0.75])
 

@@ -1,24 +1,15 @@
 """Both sweeps as text: what is kept on the way, and how control flow is mirrored."""
 
+# ruff: noqa: B007  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from knetc.session import Session
 from knetc.testing import gradcheck
-from tests.stages import expected, kinds_of, shown
+from tests.stages import expected, sweeps
 
 ROW = np.array([0.5, -0.25, 0.75])
-
-
-def sweeps(function, *args):
-    """The sweeps as functions, before anything is printed."""
-    session = Session(frozenset())
-    kinds = kinds_of(function, args)
-    session.pair(function, kinds, frozenset(name for name, kind in kinds.items() if kind.may_be_active))
-    forward, backward = session.generated[-2:]
-    return shown(forward.function.body), shown(backward.function.body)
 
 
 def straight(w, x):

@@ -65,7 +65,7 @@ def test_what_only_the_run_can_tell_is_unknown(question):
 
 def test_an_attribute_without_rule_is_an_attribute_error():
     with pytest.raises(AttributeError, match="flat"):
-        X.flat  # noqa: B018
+        X.flat
 
 
 @pytest.mark.parametrize("value", [np.tanh, lambda: 1, np.ones(3), object(), {1, 2}])

@@ -1,5 +1,6 @@
 """Generated functions live among the names of the user, and write nothing there."""
 
+# ruff: noqa: F821, T100  the debugger is what is tested
 from __future__ import annotations
 
 import inspect
@@ -129,7 +130,7 @@ def test_nothing_is_written_into_the_module_of_the_user():
 
 def test_a_global_that_is_called_like_an_import_is_left_alone(monkeypatch):
     monkeypatch.setitem(globals(), "unbroadcast", "mine")
-    gradient = knetc.grad(lambda x, y: np.sum(x * y) * len(unbroadcast))  # noqa: F821
+    gradient = knetc.grad(lambda x, y: np.sum(x * y) * len(unbroadcast))
     assert gradient(ROW, np.ones((2, 3))).tolist() == [8.0, 8.0, 8.0]
 
 

@@ -1,5 +1,6 @@
 """Python statements and expressions as IR, compared as text."""
 
+# ruff: noqa: F401, B007, B905, F842, PIE790, PLW0120, PLW0128, PLW0603, PTH123, RET503  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -172,8 +173,10 @@ def bare(x):
         (spellings, "return np.add(np.add(np.add(x, 1), np.sum(x, axis=0)), np.tanh(x))"),
         (
             callees,
-            "return np.add(np.add(np.add(np.add(call square(x), dynamic layer(x)), "
-            "dynamic layer.forward(x, train=True)), verbatim Config.rate), config.rate)",
+            (
+                "return np.add(np.add(np.add(np.add(call square(x), dynamic layer(x)), "
+                "dynamic layer.forward(x, train=True)), verbatim Config.rate), config.rate)"
+            ),
         ),
         (containers, "return {'a': [x, 1], 'b': (x, None)}"),
         (

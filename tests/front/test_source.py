@@ -1,5 +1,6 @@
 """From a function to its text, wherever Python keeps it."""
 
+# ruff: noqa: E731, PLW0108  programs for the compiler are written in every way
 from __future__ import annotations
 
 import ast
@@ -70,7 +71,7 @@ def made(n):
 
 first, second = (lambda x: x + 1), lambda x: x * 2
 twins = [(lambda x: x), (lambda x: x)]
-nested_lambda = lambda f: lambda x: f(x)  # noqa: E731, PLW0108
+nested_lambda = lambda f: lambda x: f(x)
 over_lines = functools.partial(
     lambda x, y: (
         x  # a comment
@@ -79,7 +80,7 @@ over_lines = functools.partial(
     1,
 ).func
 umlaut, after = "äöü", lambda x: x - 3
-with_default = lambda x, n=(lambda: 2): x ** n()  # noqa: E731
+with_default = lambda x, n=(lambda: 2): x ** n()
 
 
 def text_of(function, text=None):

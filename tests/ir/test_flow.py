@@ -1,5 +1,6 @@
 """Small questions about control flow."""
 
+# ruff: noqa: RET504  programs for the compiler are written in every way
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,6 @@
 """Generated names: readable, deterministic, never taken."""
 
+# ruff: noqa: C416, F821  programs for the compiler are written in every way
 from __future__ import annotations
 
 import pytest
@@ -10,8 +11,8 @@ from knetc.ir.names import Namer, namer_for
 
 def function(x, y_bar=1):
     for row in x:
-        h = [t for t in row]  # noqa: C416
-        print(missing)  # noqa: F821
+        h = [t for t in row]
+        print(missing)
     return h
 
 

@@ -27,7 +27,7 @@ def function(*body):
 
 
 def test_an_operation_in_an_operation_is_not_a_normal():
-    with pytest.raises(Broken, match="nested: .* is not in A-normal form"):
+    with pytest.raises(Broken, match=r"nested: .* is not in A-normal form"):
         anormal(lower(nested))
 
 
@@ -64,7 +64,7 @@ def test_globals_and_cells_of_the_origin_are_closed():
     ids=["record", "replay"],
 )
 def test_a_record_that_was_not_linked_is_found(stmt):
-    with pytest.raises(Broken, match="f: (Record|Replay) is left over"):
+    with pytest.raises(Broken, match=r"f: (Record|Replay) is left over"):
         linked(function(ir.If(A, (stmt,), ())))
 
 

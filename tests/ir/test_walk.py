@@ -1,5 +1,6 @@
 """Walking and rebuilding the IR."""
 
+# ruff: noqa: B905  programs for the compiler are written in every way
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,6 @@
 """The operators of lists and tuples."""
 
+# ruff: noqa: RUF005  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np
@@ -60,7 +61,7 @@ def repeated_from_the_left(xs, n):
 def grown(x, n):
     zs = []
     for i in range(n):
-        zs = zs + [x * i, x]  # noqa: RUF005  the form that is differentiated
+        zs = zs + [x * i, x]
     return np.sum(zs[-2] * zs[1])
 
 

@@ -1,5 +1,6 @@
 """Webs get the name of the user back where their lives do not overlap."""
 
+# ruff: noqa: RET504, RUF059  programs for the compiler are written in every way
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,5 +1,6 @@
 """Statements that nothing needed reads go, and what becomes empty."""
 
+# ruff: noqa: F841, RUF059  programs for the compiler are written in every way
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,6 @@
 """Leaves of values made of arrays, and gradients that mirror them."""
 
+# ruff: noqa: PYI024  programs for the compiler are written in every way
 from __future__ import annotations
 
 from collections import namedtuple
@@ -13,7 +14,7 @@ from knetc.runtime.frozen import frozen
 from knetc.runtime.mirror import Mirror
 from knetc.runtime.tree import attributes, differentiable, gradient_of, leaves
 
-Pair = namedtuple("Pair", "w b")  # noqa: PYI024  the older spelling is used, too
+Pair = namedtuple("Pair", "w b")
 
 
 class Layer:

@@ -1,0 +1,59 @@
+"""How a function of the corpus says where it is tried: `@at(vector(3), 0.5)` above it, once for each set of arguments.
+
+The decorator returns the function as it is. Arguments are copied before every use, so a function may be given the same
+array as its neighbour.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+rng = np.random.default_rng(0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function and the arguments it is tried at."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def arguments(self) -> tuple[Any, ...]:
+        """Fresh copies of the positional arguments."""
+        return copy.deepcopy(self.args)
+
+
+CASES: list[Case] = []
+"""All cases, the last decorator of a function first, as Python applies them."""
+
+
+def at(*args: Any, **options: Any) -> Callable[[Function], Function]:
+    """Try the function below at these arguments."""
+
+    def register(function: Function) -> Function:
+        CASES.append(Case(function, args, options))
+        return function
+
+    return register
+
+
+def vector(n: int) -> Any:
+    """An array of n numbers between -1 and 1."""
+    return rng.uniform(-1, 1, n)
+
+
+def matrix(n: int, m: int) -> Any:
+    """An array of n rows and m columns, of numbers between -1 and 1."""
+    return rng.uniform(-1, 1, (n, m))
+
+
+def positive(*shape: int) -> Any:
+    """An array of numbers between 0.5 and 2."""
+    return rng.uniform(0.5, 2, shape)

@@ -1,0 +1,52 @@
+"""The corpus: every function of the language that is small enough to be one idea, with arguments to try it at.
+
+Read the group that you are about to change, add your function to it, and all checks of `test_corpus.py` run on it:
+
+    arithmetic   straight-line code, numbers of every kind
+    names        names that clash with those of generated code
+    branches     if, elif, else, early returns, conditional expressions
+    loops        for over everything, while, values carried and left behind
+    exits        break, continue and return at any depth
+    calls        user functions, recursion, closures, functions as values
+    containers   tuples, lists, dicts
+    arrays       broadcasting, reductions, indexing, products, methods
+    objects      attributes, methods, callable objects
+    inactive     code copied as it stands, inactive arrays that change
+"""
+
+from __future__ import annotations
+
+from tests.corpus import (
+    arithmetic,
+    arrays,
+    branches,
+    calls,
+    containers,
+    exits,
+    inactive,
+    loops,
+    names,
+    objects,
+)
+from tests.corpus.case import CASES, Case
+
+GROUPS = (arithmetic, names, branches, loops, exits, calls, containers, arrays, objects, inactive)
+
+
+def table() -> dict[str, Case]:
+    """All cases by name: group and function, numbered where a function is tried at several arguments."""
+    found: dict[str, Case] = {}
+    for group in GROUPS:
+        for case in reversed(CASES):
+            if case.function.__module__ == group.__name__:
+                found[_name(case, group.__name__.rpartition(".")[2], found)] = case
+    return found
+
+
+def _name(case: Case, group: str, taken: dict[str, Case]) -> str:
+    name = f"{group}.{case.function.__name__}"
+    number = 2
+    while name in taken:
+        name = f"{group}.{case.function.__name__}-{number}"
+        number += 1
+    return name

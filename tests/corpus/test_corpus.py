@@ -1,0 +1,109 @@
+"""What holds for every function of the corpus."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+import knetc
+from knetc.runtime.tree import gradient_of
+from tests.corpus.case import Case
+from tests.corpus.checker import assert_gradient, numbers, part_at
+from tests.corpus.functions import table
+
+OPTIONAL = "fold,copyprop,dce,nest,shapes,coalesce"
+TABLE = table()
+each = pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
+
+
+def parameters(case: Case) -> list[str]:
+    """The names of the positional arguments."""
+    return list(inspect.signature(case.function).parameters)[: len(case.args)]
+
+
+def wanted(case: Case) -> tuple[str, ...]:
+    """The arguments that hold something to differentiate."""
+    return tuple(name for name, x in zip(parameters(case), case.args, strict=True) if numbers(x))
+
+
+def gradients(case: Case) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = knetc.grad(case.function, wrt=wanted(case))(*case.arguments(), **case.options)
+    return found
+
+
+def close(x: Any, expected: Any) -> None:
+    """The same up to the order of sums."""
+    rtol = 1e-5 if np.result_type(x) == np.float32 else 1e-12
+    np.testing.assert_allclose(x, expected, rtol=rtol, atol=1e-14)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values hold the same numbers, to the last bit."""
+    return all(np.array_equal(x, part_at(b, path), equal_nan=True) for path, x in numbers(a))
+
+
+def test_the_corpus_is_large():
+    assert len(TABLE) >= 200
+    assert len({case.function for case in TABLE.values()}) >= 120
+
+
+@each
+def test_gradients_agree_with_central_differences(case):
+    for name, gradient in zip(wanted(case), gradients(case), strict=True):
+        assert_gradient(case.function, case.args, case.options, parameters(case).index(name), gradient)
+
+
+@each
+def test_one_argument_at_a_time_gives_the_same_gradient(case):
+    for name, gradient in zip(wanted(case), gradients(case), strict=True):
+        alone = knetc.grad(case.function, wrt=name)(*case.arguments(), **case.options)
+        for path, x in numbers(gradient):
+            close(x, part_at(alone, path))
+
+
+@each
+def test_the_value_is_that_of_the_function(case):
+    value, gradient = knetc.value_and_grad(case.function, wrt=wanted(case))(*case.arguments(), **case.options)
+
+    assert np.array_equal(value, case.function(*case.arguments(), **case.options))
+    assert same(gradient, gradients(case))
+
+
+@each
+def test_optional_passes_change_no_gradient(case, monkeypatch):
+    expected = gradients(case)
+    monkeypatch.setenv("KNETC_SKIP", OPTIONAL)
+
+    for path, x in numbers(gradients(case)):
+        close(x, part_at(expected, path))
+
+
+@each
+def test_calling_twice_changes_nothing(case):
+    gradient = knetc.grad(case.function, wrt=wanted(case))
+    args = case.arguments()
+    first = gradient(*args, **case.options)
+    kept = copy.deepcopy(first)
+    second = gradient(*args, **case.options)
+
+    assert same(args, case.args)
+    assert same(kept, first)
+    assert same(kept, second)
+
+
+@each
+def test_forward_and_backward_make_the_same_gradient(case):
+    gradient = knetc.grad(case.function, wrt=wanted(case))
+    value, residuals = gradient.forward(*case.arguments(), **case.options)
+    bars = gradient.backward(residuals, 1.0)
+    bars = bars if len(wanted(case)) > 1 else (bars,)
+
+    assert np.array_equal(value, case.function(*case.arguments(), **case.options))
+    for name, bar, expected in zip(wanted(case), bars, gradients(case), strict=True):
+        argument = case.args[parameters(case).index(name)]
+        for path, x in numbers(gradient_of(argument, bar)):
+            close(x, part_at(expected, path))
