@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError
@@ -80,13 +82,12 @@ class Gradient:
             raise explained(error) from error.__cause__
         value, bars = found if self._value else (None, found)
         if self._single:
-            gradient = gradient_of(self._argument(self._places[0], args, kwargs), bars)
+            gradient = _own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
         else:
             bars = bars if len(set(self._places)) > 1 else (bars,)
             pairs = zip(self._places, self._order, strict=True)
-            gradient = tuple(
-                [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
-            )
+            found = [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
+            gradient = tuple([_own(g, (*args, *found[:i])) for i, g in enumerate(found)])
         return (value, gradient) if self._value else gradient
 
     def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Compiled]:
@@ -134,7 +135,7 @@ class Gradient:
     def _annotated(self) -> dict[str, Kind]:
         """Kinds from annotations, unknown where there is none."""
         hints = {p.name: p.annotation for p in self._signature.parameters.values()}
-        return {name: Kind(TYPES[hint]) if hint in TYPES else UNKNOWN for name, hint in hints.items()}
+        return {name: _annotated_kind(hint) for name, hint in hints.items()}
 
     @property
     def source(self) -> str:
@@ -186,6 +187,24 @@ def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any,
     name = getattr(function, "__name__", repr(function))
     message = f"`{name}` is not a Python function"
     raise ArgumentError("KN304", message, help=f"wrap it: `knetc.grad(lambda x: {name}(x))`")
+
+
+def _annotated_kind(hint: Any) -> Kind:
+    """The kind that an annotation promises: a type, or its name where annotations are strings."""
+    names = {name: name for name in TYPES.values()}
+    tag = names.get(hint) if isinstance(hint, str) else TYPES.get(hint) if isinstance(hint, type) else None
+    return Kind(tag) if tag else UNKNOWN
+
+
+def _own(gradient: Any, others: tuple[Any, ...]) -> Any:
+    """A gradient that may be changed in place: not an argument, not another gradient, not a view of one."""
+    if type(gradient) is np.ndarray:
+        for other in others:
+            if type(other) is np.ndarray and np.may_share_memory(gradient, other):
+                return gradient.copy()
+        if not gradient.flags.writeable:
+            return gradient.copy()
+    return gradient
 
 
 def _not_differentiable(name: str, value: Any) -> DtypeError:

@@ -100,7 +100,7 @@ def _created(apply: Apply) -> Kind:
     """An array of a given shape."""
     shape = constant(apply.args[0]) if apply.args else None
     sizes = shape if isinstance(shape, tuple) else (shape,) if isinstance(shape, int) else None
-    dtype = "f" if len(apply.args) == (2 if apply.op.name == "np.full" else 1) and not apply.kwargs else "?"
+    dtype = "f" if len(apply.args) == 1 and not apply.kwargs else "?"
     if sizes is None:
         return array(None, dtype)
     return array("".join("1" if n == 1 else "n" for n in sizes), dtype)

@@ -140,6 +140,8 @@ def _wish(e: ir.Expr) -> str:
     """A name that says what the value is."""
     match e:
         case ir.Apply(spelled=str() as spelled):
+            if len(e.args) == 1 and spelled in ("-", "+"):
+                return "neg"
             word = spelled.strip(".()").rpartition(".")[2]
             return NAMES.get(spelled) or (
                 "neg" if spelled in "+-" else f"{word}_out" if word.isidentifier() else "value"

@@ -29,6 +29,14 @@ BINARY = {
     gast.Mod: ("%", np.remainder),
     gast.FloorDiv: ("//", np.floor_divide),
 }
+COMPARISONS = {
+    gast.Lt: ("<", np.less),
+    gast.LtE: ("<=", np.less_equal),
+    gast.Gt: (">", np.greater),
+    gast.GtE: (">=", np.greater_equal),
+    gast.Eq: ("==", np.equal),
+    gast.NotEq: ("!=", np.not_equal),
+}
 UNARY = {gast.USub: ("-", np.negative), gast.UAdd: ("+", np.positive)}
 VERBATIM = {
     gast.ListComp: "a comprehension",
@@ -61,6 +69,10 @@ class Expressions:
                 return self.binary(node.op, self.lower(node.left), self.lower(node.right), node)
             case gast.UnaryOp() if type(node.op) in UNARY:
                 return self.unary(node)
+            case gast.Compare(ops=[op]) if type(op) in COMPARISONS:
+                symbol, function = COMPARISONS[type(op)]
+                operands = self.lower(node.left), self.lower(node.comparators[0])
+                return ir.Apply(registry.OPS[function], operands, (), symbol, self.source.place(node))
             case gast.Call():
                 return self.call(node)
             case gast.Attribute():

@@ -84,13 +84,14 @@ def _missing(function: types.FunctionType) -> SourceError:
 
 def _definition(code: types.CodeType, lines: list[str]) -> Definition | None:
     first, last = code.co_firstlineno, _last_line(code)
-    tree = _parse_span(lines, first, last) or _parse_span(lines, 1, len(lines))
-    if tree is None:
-        return None
-    found = [n for n in ast.walk(tree) if isinstance(n, Definition) and _matches(n, code)]
-    if len(found) > 1:
-        found = [n for n in found if _columns_match(n, code)]
-    return found[0] if found else None
+    for span in ((first, last), (1, len(lines))):  # a lambda may begin in the middle of a statement
+        tree = _parse_span(lines, *span)
+        if tree is not None:
+            found = [n for n in ast.walk(tree) if isinstance(n, Definition) and _matches(n, code)]
+            whole = [n for n in found if _columns_match(n, code)]
+            if whole:
+                return whole[0]
+    return None
 
 
 def _last_line(code: types.CodeType) -> int:

@@ -2,8 +2,7 @@
 
     np.full_like(h, 1.0) * (2 * h)     ->     2 * h            because 2 * h has the shape of h already
 
-Every rule holds for infinities and nan as well, except that a product with a reciprocal becomes a quotient, which is
-at least as accurate.
+Every rule holds for infinities and nan as well, up to the rounding and the overflow of products that are regrouped.
 """
 
 from __future__ import annotations
