@@ -195,7 +195,7 @@ def refuse_parts(found: Analysed) -> None:
             what = "a NoneType" if kind.tag == "none" else f"a {kind.tag}"
             name = found.function.name
             message = f"`grad` needs a scalar, but the result of `{name}` is {what}"
-            help_ = "return one number; for several, use `knetc.vjp` or take one gradient each"
+            help_ = "return one number, such as `np.sum(y)`; for several results use `knetc.vjp`"
             raise ShapeError("KN301", message, help=help_, place=stmt.place)
 
 
