@@ -132,7 +132,8 @@ class Values:
     def _keep(self, name: str, frame: Frame, after: bool, deep: bool = False) -> ir.Name:
         stmt = frame.current if after or deep else self._anchor(name, frame)
         assert stmt is not None
-        if name in self.local and name not in self.assigned.get(id(stmt), self.local):
+        bound = self.assigned.get(id(stmt), self.local) | (own_writes(stmt) if after else frozenset())
+        if name in self.local and name not in bound:
             self.unbound.add(name)
         saved = self.saves.setdefault((id(stmt), after), [])
         known = {
