@@ -32,11 +32,9 @@ def own_nodes(node: gast.AST) -> list[gast.AST]:
 
 def bound_names(node: gast.AST) -> set[str]:
     """The names that a statement binds in its function."""
-    names = {
-        n.id
-        for n in [node, *own_nodes(node)]
-        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store | gast.Del)
-    }
+    inside = _comprehension_variables(node)
+    stored = (n for n in [node, *own_nodes(node)] if isinstance(n, gast.Name) and id(n) not in inside)
+    names = {n.id for n in stored if isinstance(n.ctx, gast.Store | gast.Del)}
     for inner in [node, *own_nodes(node)]:
         if isinstance(inner, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
             names.add(inner.name)
@@ -45,6 +43,12 @@ def bound_names(node: gast.AST) -> set[str]:
         elif isinstance(inner, gast.ExceptHandler) and inner.name is not None:
             names.add(inner.name.id if isinstance(inner.name, gast.Name) else inner.name)
     return names
+
+
+def _comprehension_variables(node: gast.AST) -> set[int]:
+    """The targets of comprehensions, by identity: they are bound in a scope of their own (inlined since Python 3.12)."""
+    targets = [n.target for n in gast.walk(node) if isinstance(n, gast.comprehension)]
+    return {id(n) for target in targets for n in gast.walk(target)}
 
 
 def has_walrus(node: gast.AST) -> bool:

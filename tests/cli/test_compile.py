@@ -360,7 +360,7 @@ def test_a_missing_folder_is_a_usage_error(knetc, model):
         ("class W: ...", "reads `W`, a class, which cannot be written"),
         ("W = np.random.default_rng(0)", "reads `W`, an object (Generator), which cannot be written"),
         ("W = lambda x: x", "reads `W`, not made by `def`, which cannot be written"),
-        ("exec('def W(x): ...')", "reads `W`, a function without source, which cannot be written"),
+        ("W = type('F', (), {'f': lambda s: s}).f", "reads `W`, not made by `def`, which cannot be written"),
         ("", "reads `W`, not defined, which cannot be written"),
     ],
 )
