@@ -46,7 +46,7 @@ def bound_names(node: gast.AST) -> set[str]:
 
 
 def _comprehension_variables(node: gast.AST) -> set[int]:
-    """The targets of comprehensions, by identity: they are bound in a scope of their own (inlined since Python 3.12)."""
+    """The targets of comprehensions, by identity: bound in a scope of their own, inlined since Python 3.12."""
     targets = [n.target for n in gast.walk(node) if isinstance(n, gast.comprehension)]
     return {id(n) for target in targets for n in gast.walk(target)}
 
