@@ -112,7 +112,8 @@ class Linker:
         """A loop of the forward sweep, with its list in front of it."""
         bound = own_writes(stmt)
         steps = next((s.steps for s in _own_records(stmt.body)), None)
-        kept = steps is not None and steps in self.layouts and self.layouts[steps].kept
+        layout = self.layouts.get(steps or "")
+        kept = layout is not None and layout.kept and layout.body is stmt.body
         lists = frozenset((steps,)) if kept and steps else frozenset()
         self.ever |= all_writes((stmt,)) | lists
         outer, self.inside = self.inside, steps or ""
@@ -184,7 +185,8 @@ def _layouts(forward: ir.Block, backward: ir.Block) -> dict[str, Layout]:
         if isinstance(stmt, ir.For | ir.While):
             targets = target_names(stmt.target) if isinstance(stmt, ir.For) else ()
             for record in _own_records(stmt.body):
-                found[record.steps] = Layout(_bound(stmt.body, targets), body=stmt.body)
+                # the outer loop comes first: an inner one that only passes its record on has none of its own
+                found.setdefault(record.steps, Layout(_bound(stmt.body, targets), body=stmt.body))
     return {steps: layout for steps, layout in found.items() if steps in replayed}
 
 
