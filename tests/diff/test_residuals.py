@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import knetc
 from knetc.testing import gradcheck
 from tests.stages import sweeps
 
@@ -110,3 +111,17 @@ def test_a_linear_function_hands_over_next_to_nothing():
 @pytest.mark.parametrize("n", [0, 1, 4])
 def test_the_gradient_agrees_with_differences(function, n):
     gradcheck(lambda x: np.sum(function(x, n)), ROW)
+
+
+def doubled_unless_left(a):
+    c = a
+    for _ in range(3):
+        c = c * 2
+        for j in range(2):
+            if j > 5:
+                return 0.5
+    return c
+
+
+def test_an_inner_loop_that_only_leaves_keeps_the_list_of_the_outer_one():
+    assert knetc.grad(doubled_unless_left)(0.37) == 8.0
