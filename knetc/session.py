@@ -178,7 +178,7 @@ def own_names(function: types.FunctionType) -> set[str]:
 def base_name(function: types.FunctionType) -> str:
     """What generated functions are called after: `loss`, `Conv_call`, `lambda`."""
     parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
-    return "_".join("lambda" if part == "<lambda>" else part.strip("_") for part in parts)
+    return "_".join(part.strip("_<>") for part in parts)
 
 
 def scalar_check(found: Analysed) -> bool:

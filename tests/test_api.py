@@ -452,3 +452,35 @@ def test_a_forked_process_compiles_on(tmp_path):
     path = tmp_path / "program.py"
     path.write_text(FORKING)
     printed("0", path)
+
+
+def shared(params, x):
+    return np.sum(params["a"] * x) + np.sum(params["b"] * x)
+
+
+def test_parts_of_a_gradient_share_memory_with_nothing() -> None:
+    x = np.array([0.5, -1.5])
+    gradient = knetc.grad(shared)({"a": np.ones(2), "b": np.ones(2)}, x)
+
+    gradient["a"] *= 10.0
+
+    assert gradient["b"].tolist() == [0.5, -1.5]
+    assert x.tolist() == [0.5, -1.5]
+
+
+def parts(x):
+    return {"square": x * x, "cube": x**3}
+
+
+def only_one_part(x):
+    return parts(x)["square"]
+
+
+def test_an_unused_key_of_a_returned_dict_is_zero() -> None:
+    assert knetc.grad(only_one_part)(1.5) == 3.0
+
+
+def test_lambdas_made_in_a_comprehension_are_differentiated() -> None:
+    functions = [lambda x: x * x for _ in range(1)]
+
+    assert knetc.grad(functions[0])(1.5) == 3.0

@@ -207,14 +207,20 @@ class Adjoints:
         found: list[tuple[str, ir.Expr]] = []
         for key, item in pairs:
             index = key if isinstance(key, ir.Const | ir.Name | ir.Verbatim) else ir.Const(key)
-            part = picked(g, index) if self.is_active(item) else None
+            part = self._part_of(g, index) if self.is_active(item) else None
             if part is not None:
                 found.append((name_of(item), self._filled(part, item)))
         self.distribute(found, target)
 
+    def _part_of(self, g: ir.Expr, index: ir.Expr) -> ir.Expr | None:
+        """The cotangent of one part; a dict lacks the keys into which nothing has flowed."""
+        if isinstance(g, ir.Name) and self.facts.expr(g).tag == "dict":
+            return ir.Invoke(ir.Attr(g, "get"), (index,))
+        return picked(g, index)
+
     def _filled(self, part: ir.Expr, item: ir.Expr) -> ir.Expr:
         """A part of a cotangent that may hold None for zero, as something to compute with."""
-        if not isinstance(part, ir.Item) or self.facts.expr(item).tag in CONTAINERS:
+        if not isinstance(part, ir.Item | ir.Invoke) or self.facts.expr(item).tag in CONTAINERS:
             return part
         return ir.Invoke(reference(filled), (part, self.forward_value(item)))
 

@@ -90,6 +90,10 @@ def _step(e: ir.Expr, facts: Facts) -> ir.Expr | None:
             return _quotient(a, b, facts)
         case ir.Apply(op=op, args=(a,)) if op == NEGATIVE:
             return _negated(a, facts)
+        case ir.Apply(op=op, args=(ir.Const() as number,), kwargs=()) if op.name == "np.sum" and _numbers(
+            number
+        ):
+            return number
         case ir.Item(value=ir.TupleExpr() | ir.ListExpr() as parts, index=ir.Const(value=int() as i)):
             return parts.items[i]
         case _:

@@ -97,7 +97,12 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
     >>> gradient_of({"w": np.ones(2), "n": 3}, {})
     {'w': array([0., 0.]), 'n': None}
     """
-    if type(bar) is np.ndarray is type(value) and bar.shape == value.shape and bar.dtype == value.dtype:
+    if (
+        not above
+        and type(bar) is np.ndarray is type(value)
+        and bar.shape == value.shape
+        and bar.dtype == value.dtype
+    ):
         return bar
     if type(bar) is float is type(value):
         return bar
@@ -130,7 +135,7 @@ def _array_gradient(value: Any, bar: Any) -> Any:
     if bar is None:
         return np.zeros_like(value)
     if getattr(bar, "shape", None) == value.shape and bar.dtype == value.dtype and is_array(bar):
-        return bar
+        return bar.copy()  # parts of a gradient may be changed in place: they share nothing
     out = np.empty_like(value)
     out[...] = bar
     return out
