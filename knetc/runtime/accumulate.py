@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from knetc.errors import Refusal
 from knetc.runtime.mirror import Mirror, zero
 from knetc.runtime.scatter import scatter_add
 
@@ -66,7 +67,7 @@ def add_item(bar: Any, index: Any, g: Any) -> Any:
     elif isinstance(bar, list):
         _add_to_list(bar, index, g)
     elif isinstance(bar, Mirror):
-        raise TypeError(ITEM_OF_OBJECT)
+        raise Refusal("KN101", ITEM_OF_OBJECT, help="write a method that returns the item, and call it")
     else:
         scatter_add(bar, index, g)
     return bar
@@ -98,7 +99,7 @@ def add_attribute(bar: Any, name: str, g: Any) -> Any:
     elif name == "T":
         bar += g.T
     else:
-        raise TypeError(NO_ATTRIBUTE.format(name))
+        raise Refusal("KN101", NO_ATTRIBUTE.format(name), help="use a function of numpy instead")
     return bar
 
 

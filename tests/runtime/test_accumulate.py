@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knetc.errors import Refusal
 from knetc.runtime.accumulate import accumulate, add_attribute, add_item, copied, filled
 from knetc.runtime.mirror import Mirror
 
@@ -75,7 +76,7 @@ def test_adding_nothing_changes_nothing(add):
 
 
 def test_an_item_of_an_object_is_refused():
-    with pytest.raises(TypeError, match="the subscript of an object"):
+    with pytest.raises(Refusal, match="the subscript of an object"):
         add_item(Mirror(), 0, 1.0)
 
 
@@ -93,7 +94,7 @@ def test_what_flows_into_a_transpose_flows_into_the_array():
 
 
 def test_another_attribute_of_an_array_is_refused():
-    with pytest.raises(TypeError, match=r"no rule for the attribute `\.flat` of an array"):
+    with pytest.raises(Refusal, match=r"no rule for the attribute `\.flat` of an array"):
         add_attribute(np.zeros(2), "flat", np.ones(2))
 
 
