@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "knetc.api": ("Gradient", "grad", "value_and_grad"),
+    "knetc.config": ("config",),
     "knetc.datasets": (),
     "knetc.errors": (
         "ArgumentError", "DtypeError", "FileError", "KnetcError", "NonFiniteError", "Refusal", "ShapeError",

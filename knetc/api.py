@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from knetc.analysis.kinds import UNKNOWN, Kind
-from knetc.compiled import Cache, Compiled, bind_all, finish, key_of, kinds_of, sweeps
-from knetc.errors import ArgumentError, DtypeError
+from knetc.compiled import Cache, Variant, bind_all, finish, key_of, kinds_of, sweeps
+from knetc.config import options
+from knetc.errors import ArgumentError, DtypeError, KnetcError, Refusal
 from knetc.ops import call
 from knetc.ops.registry import find
+from knetc.recording.entry import Recording
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.session import Session
 from knetc.traceback import explained
@@ -60,7 +62,7 @@ class Gradient:
         self._places = tuple(map(self._params.index, self.wrt))
         self._order = tuple(map(sorted(set(self._places)).index, self._places))
         self._cache = Cache()
-        self._last: Compiled | None = None
+        self._last: Variant | None = None
         self._pairs: dict[Any, tuple[Any, Any]] = {}
         functools.update_wrapper(self, function)
 
@@ -77,9 +79,18 @@ class Gradient:
             key += tuple((k, key_of(v)) for k, v in kwargs.items())
         try:
             run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
-            found = run(*args, **kwargs)
+            if not isinstance(run, Recording):
+                return self._finished(run(*args, **kwargs), args, kwargs)
+        except Refusal as refusal:  # of something that is met only when the program runs
+            if not options().record:
+                raise explained(refusal) from refusal.__cause__
+            run = self._last = self._cache.put(key, self._recording())
         except Exception as error:  # noqa: BLE001  to be raised again, with a note
             raise explained(error) from error.__cause__
+        return self._recorded(run, args, kwargs)
+
+    def _finished(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a compiled gradient returned, as gradients with the structure of the arguments."""
         value, bars = found if self._value else (None, found)
         if self._single:
             gradient = _own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
@@ -90,8 +101,20 @@ class Gradient:
             gradient = tuple([_own(g, (*args, *found[:i])) for i, g in enumerate(found)])
         return (value, gradient) if self._value else gradient
 
-    def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Compiled]:
-        found: tuple[Any, Compiled] = self._cache.get(key, lambda: self._kinds(args, kwargs), self._build)
+    def _recorded(self, recording: Recording, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The gradient of what no adjoint could be written for."""
+        try:
+            value, gradients = recording.gradient(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  to be raised again, with a note
+            raise explained(error) from error.__cause__
+        gradient = gradients[0] if self._single else tuple(gradients)
+        return (value, gradient) if self._value else gradient
+
+    def _recording(self) -> Recording:
+        return Recording(self.function, self._signature, self.wrt, self._text)
+
+    def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Variant]:
+        found: tuple[Any, Variant] = self._cache.get(key, lambda: self._kinds(args, kwargs), self._build)
         return found
 
     def _argument(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -121,9 +144,15 @@ class Gradient:
                 raise _not_differentiable(name, arguments[name])
         return kinds
 
-    def _build(self, kinds: dict[str, Kind]) -> tuple[tuple[Any, Compiled], Compiled]:
-        session, name = self._session(kinds)
-        compiled = finish(session, name)
+    def _build(self, kinds: dict[str, Kind]) -> tuple[tuple[Any, Variant], Variant]:
+        try:
+            session, name = self._session(kinds)
+            compiled = finish(session, name)
+        except Exception as error:
+            if not options().record or (isinstance(error, KnetcError) and not isinstance(error, Refusal)):
+                raise
+            recording = self._recording()
+            return (recording, recording), recording
         return (compiled.loaded.functions[name], compiled), compiled
 
     def _session(self, kinds: dict[str, Kind]) -> tuple[Session, str]:
@@ -142,7 +171,7 @@ class Gradient:
         """The generated text."""
         if self._last is None:
             _, self._last = self._build(self._annotated())
-        return self._last.module.text
+        return self._last.text
 
     def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Residuals]:
         """The value at these arguments, and what `backward` needs."""

@@ -9,7 +9,7 @@ import types
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -40,6 +40,17 @@ def key_of(value: Any) -> Any:
     return kind, *((name, v if isinstance(v, FUNCTION_TYPES) else key_of(v)) for name, v in held.items())
 
 
+class Variant(Protocol):
+    """A gradient for some kinds of arguments, compiled or recorded."""
+
+    @property
+    def text(self) -> str:
+        """What it does, as Python."""
+
+    def holds(self) -> bool:
+        """Whether it may be used again."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A loaded module of generated functions, and what it takes for granted about the user's names."""
@@ -48,6 +59,11 @@ class Compiled:
     loaded: Loaded
     uses: tuple[Uses, ...]
     globals: tuple[tuple[dict[str, Any], str, Any], ...]
+
+    @property
+    def text(self) -> str:
+        """The generated module."""
+        return self.module.text
 
     def holds(self) -> bool:
         """Whether the names outside still stand for what they stood for."""
@@ -97,15 +113,15 @@ class Cache:
     """Compiled variants of a function by the keys of its arguments."""
 
     def __init__(self) -> None:
-        self.by_key: dict[Any, tuple[Any, Compiled]] = {}
-        self.by_kind: dict[Any, tuple[Any, Compiled]] = {}
+        self.by_key: dict[Any, tuple[Any, Variant]] = {}
+        self.by_kind: dict[Any, tuple[Any, Variant]] = {}
 
     def find(self, key: Any) -> Any:
         """What was built for this key, if it still holds."""
         found = self.by_key.get(key)
         return found[0] if found is not None and found[1].holds() else None
 
-    def get(self, key: Any, kinds: Callable[[], Any], build: Callable[[Any], tuple[Any, Compiled]]) -> Any:
+    def get(self, key: Any, kinds: Callable[[], Any], build: Callable[[Any], tuple[Any, Variant]]) -> Any:
         """What `build` makes for these kinds, now or before."""
         with LOCK:
             named = kinds()
@@ -117,6 +133,13 @@ class Cache:
                 self.by_key.clear()
             self.by_key[key] = found
         return found[0]
+
+
+    def put(self, key: Any, variant: Any) -> Any:
+        """Take a variant that serves as its own function for this key."""
+        with LOCK:
+            self.by_key[key] = (variant, variant), variant
+        return variant
 
 
 def bind_all(signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

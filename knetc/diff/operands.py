@@ -46,24 +46,7 @@ def picked(g: ir.Expr, index: ir.Expr) -> ir.Expr | None:
 
 def parameters_of(e: ir.Apply) -> list[tuple[str, int, ir.Expr]]:
     """The arguments of an op with their parameters, and their position in a starred one (else -1)."""
-    names = e.op.parameters
-    starred = _starred(e.op)
-    out: list[tuple[str, int, ir.Expr]] = []
-    for i, arg in enumerate(e.args):
-        if starred is not None and i >= names.index(starred):
-            out.append((starred, i - names.index(starred), arg))
-        else:
-            out.append((names[i] if i < len(names) else f"argument {i + 1}", -1, arg))
-    return out + [(k, -1, v) for k, v in e.kwargs]
-
-
-def _starred(op: registry.Op) -> str | None:
-    """The parameter `*operands` of an op, if it has one."""
-    for rule in op.pullbacks.values():
-        for p in inspect.signature(rule).parameters.values():
-            if p.kind is p.VAR_POSITIONAL:
-                return p.name
-    return None
+    return registry.arguments(e.op, e.args, e.kwargs)
 
 
 def bind(e: ir.Call) -> dict[str, ir.Expr]:

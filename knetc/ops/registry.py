@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -90,6 +90,28 @@ def find(function: Any) -> Op | None:
         return OPS.get(function)
     except TypeError:  # an unhashable callable has no rule
         return None
+
+
+def starred(op: Op) -> str | None:
+    """The parameter `*operands` of an op, if it has one."""
+    for pullback in op.pullbacks.values():
+        for p in inspect.signature(pullback).parameters.values():
+            if p.kind is p.VAR_POSITIONAL:
+                return p.name
+    return None
+
+
+def arguments(op: Op, args: tuple[Any, ...], kwargs: Iterable[tuple[str, Any]]) -> list[tuple[str, int, Any]]:
+    """The arguments of a call of an op with their parameters, and their position in a starred one (else -1)."""
+    names = op.parameters
+    star = starred(op)
+    out: list[tuple[str, int, Any]] = []
+    for i, arg in enumerate(args):
+        if star is not None and i >= names.index(star):
+            out.append((star, i - names.index(star), arg))
+        else:
+            out.append((names[i] if i < len(names) else f"argument {i + 1}", -1, arg))
+    return out + [(k, -1, v) for k, v in kwargs]
 
 
 def nondifferentiable(*functions: Function) -> None:

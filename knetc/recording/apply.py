@@ -1,0 +1,116 @@
+"""Operations with a rule, recorded: the value now, the cotangents of the arguments on the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from knetc.errors import Refusal
+from knetc.ops import registry
+from knetc.ops.pullback import pullback
+from knetc.recording.tape import SEQUENCES, Bars, Tape
+from knetc.runtime.broadcast import unbroadcast_like
+from knetc.runtime.mirror import zero
+
+TAKES_LISTS = frozenset(
+    (np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray)
+    + (np.ascontiguousarray, max, min)
+)
+"""Operations whose rules know lists of arrays; to all others a list is given as an array."""
+
+
+class Applied:
+    """One operation: its arguments and its value, as they were."""
+
+    def __init__(
+        self, op: registry.Op, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], wanted: Any
+    ) -> None:
+        self.op = op
+        self.value = value
+        self.args = args
+        self.kwargs = kwargs
+        self.wanted = wanted
+        self.saved: Any = None
+
+    def back(self, bars: Bars) -> None:
+        """Through the rule."""
+        g = bars.take(self.value)
+        if g is None:
+            return
+        g = _filled(g, self.value)
+        found: dict[str, Any] = {}
+        if self.op.backward is not None:
+            split = self.op.backward(self.saved, g)
+            found = dict(zip(self.op.wrt, split if len(self.op.wrt) > 1 else (split,), strict=True))
+        for parameter, position, arg in self.wanted:
+            if parameter not in found:
+                found[parameter] = pullback(
+                    self.op.function, parameter, g, self.value, *self.args, **self.kwargs
+                )
+            bar = found[parameter]
+            bars.add(arg, bar if position < 0 else bar[position])
+
+    def undo(self) -> None:
+        """An operation changes nothing."""
+
+    redo = undo
+
+
+def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`function(*args, **kwargs)`, whose rule is that of `op`."""
+    if op.kind == "nondifferentiable" or not (tape.reaches(args) or tape.reaches(kwargs)):
+        return function(*args, **kwargs)
+    if op.function not in TAKES_LISTS:
+        args = tuple([as_array(tape, arg) if isinstance(arg, SEQUENCES) else arg for arg in args])
+    args = tuple([list(arg) if type(arg) is list else arg for arg in args])
+    wanted = [(p, i, arg) for p, i, arg in registry.arguments(op, args, kwargs.items()) if tape.reaches(arg)]
+    _check(op, args, wanted)
+    entry = Applied(op, None, args, kwargs, wanted)
+    if op.forward is not None:
+        entry.value, entry.saved = op.forward(*args, **kwargs)
+    else:
+        entry.value = function(*args, **kwargs)
+    entry.value, is_new = tape.result(entry.value)
+    if is_new:
+        tape.add(entry)
+    return entry.value
+
+
+def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:
+    for parameter, _, _ in wanted:
+        if parameter not in op.pullbacks and parameter not in op.wrt:
+            message = f"knetc cannot differentiate `{op.name}` with respect to `{parameter}`"
+            raise Refusal("KN101", message, help="give it a rule with `@knetc.primitive`")
+    if any(isinstance(arg, np.ndarray) and arg.dtype.kind == "O" for arg in args):
+        message = f"knetc cannot differentiate `{op.name}` of an array of Python objects"
+        raise Refusal("KN101", message, help="make it an array of floats: `np.array(..., dtype=float)`")
+
+
+def as_array(tape: Tape, value: Any) -> Any:
+    """A list or tuple as an array, if there is anything in it that depends on the input."""
+    if not tape.reaches(value):
+        return value
+    return apply(tape, registry.OPS[np.array], np.array, (_listed(tape, value),), {})
+
+
+def _listed(tape: Tape, value: Any) -> Any:
+    """Arrays of no dimension as numbers, which `np.array` makes of them."""
+    if isinstance(value, SEQUENCES):
+        return [_listed(tape, part) for part in value]
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return apply(tape, registry.METHODS["item"], np.ndarray.item, (value,), {})
+    return value
+
+
+def _filled(g: Any, value: Any) -> Any:
+    """The cotangent of several results, with zeros for those into which nothing has flowed."""
+    if not isinstance(value, SEQUENCES):
+        return g
+    parts = [zero(v) if bar is None else _filled(bar, v) for bar, v in zip(g, value, strict=True)]
+    return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+
+
+def summed_to(bar: Any, value: Any) -> Any:
+    """A cotangent summed over the axes along which `value` was broadcast."""
+    return unbroadcast_like(bar, value)

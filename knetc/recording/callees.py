@@ -1,0 +1,232 @@
+"""Calls: whatever is called is run in the way that keeps track of what depends on the input, or refused."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import sys
+import types
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
+from typing import Any
+
+import numpy as np
+
+from knetc.errors import Refusal, SourceError
+from knetc.ops import registry
+from knetc.recording import apply as operations
+from knetc.recording import arrays, objects
+from knetc.recording.array_methods import ARRAY_METHODS, UFUNC_METHODS
+from knetc.recording.functions import is_recorded
+from knetc.recording.library import LIBRARY
+from knetc.recording.operators import is_array_like, python_method
+from knetc.recording.protocol import Recorder
+
+MOVERS = (
+    list, tuple, dict, set, frozenset, str, bytes, deque, OrderedDict, Counter, ChainMap, UserDict, UserList,
+    types.GeneratorType, types.MappingProxyType, type(iter([])), type({}.keys()), type({}.values()), type({}.items()),
+    BaseException,
+)  # fmt: skip
+"""Types whose methods in C move values, and compute nothing."""
+
+INACTIVE = frozenset(
+    "builtins.print builtins.len builtins.isinstance builtins.issubclass builtins.id builtins.hash builtins.repr "
+    "builtins.str builtins.format builtins.type builtins.callable builtins.hasattr builtins.any builtins.all "
+    "builtins.range builtins.slice builtins.vars builtins.dir builtins.delattr builtins.object builtins.super "
+    "builtins.globals builtins.locals builtins.bool builtins.int builtins.round builtins.ascii builtins.input "
+    "builtins.open builtins.__build_class__ builtins.staticmethod builtins.classmethod builtins.property "
+    "time.time time.perf_counter time.sleep sys.getrefcount sys.getsizeof gc.collect".split()
+)
+"""Functions in C that compute nothing with derivatives."""
+
+PLAIN_MODULES = frozenset("logging warnings pprint time datetime sys os io gc traceback random typing abc".split())
+"""Modules of the standard library whose functions are called as they are."""
+
+RECORDED_MODULES = frozenset(
+    "contextlib functools dataclasses collections operator heapq bisect types enum copy string textwrap cmath".split()
+)
+"""Modules of the standard library whose functions in Python are recorded, as those of any other package are."""
+
+
+def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`function(*args, **kwargs)`."""
+    if not recorder.tape.is_open:
+        return function(*args, **kwargs)
+    special = _hashed(LIBRARY, function)
+    if special is not None:
+        return special(recorder, *args, **kwargs)
+    op = registry.find(function)
+    if op is not None:
+        return _operation(recorder, op, function, args, kwargs)
+    if isinstance(function, types.FunctionType):
+        return _python_function(recorder, function, args, kwargs)
+    if isinstance(function, types.MethodType):
+        return call(recorder, function.__func__, (function.__self__, *args), kwargs)
+    if isinstance(function, functools.partial):
+        return call(recorder, function.func, (*function.args, *args), {**function.keywords, **kwargs})
+    if isinstance(function, type):
+        return _class(recorder, function, args, kwargs)
+    if isinstance(function, (types.BuiltinFunctionType, types.MethodWrapperType)):
+        return _in_c(recorder, function, args, kwargs)
+    method = python_method(function, "__call__")
+    if method is not None and not type(function).__module__.startswith(("knetc.", "numpy")):
+        return call(recorder, method, (function, *args), kwargs)
+    return _wrapper(recorder, function, args, kwargs)
+
+
+def _hashed(table: dict[Any, Any], key: Any) -> Any:
+    try:
+        return table.get(key)
+    except TypeError:  # an unhashable callable
+        return None
+
+
+def _operation(
+    recorder: Recorder, op: registry.Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    if "out" in kwargs:
+        return arrays.apply_into(recorder.tape, op, function, args, kwargs)
+    symbol = _hashed(OPERATORS, function)
+    if symbol is not None and not (len(args) == 1 or is_array_like(*args)):
+        return recorder.op(symbol, *args)
+    if isinstance(function, np.ufunc) and len(args) > function.nin:
+        inputs, out = args[: function.nin], args[function.nin :]
+        return arrays.apply_into(recorder.tape, op, function, inputs, {**kwargs, "out": out})
+    return operations.apply(recorder.tape, op, function, args, kwargs)
+
+
+OPERATORS = {
+    operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/", operator.matmul: "@",
+    operator.pow: "**", operator.mod: "%", operator.floordiv: "//",
+}  # fmt: skip
+
+
+def _python_function(
+    recorder: Recorder, function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    if is_recorded(function):
+        return function(*args, **kwargs)
+    package = (function.__module__ or "").partition(".")[0]
+    library = package in sys.stdlib_module_names and package != "__main__"
+    if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, args, kwargs)):
+        return function(*args, **kwargs)
+    if package == "knetc" or (library and package not in RECORDED_MODULES):
+        return _unknown(recorder, function, args, kwargs)
+    if package == "numpy" and not _reaches(recorder, args, kwargs):
+        return function(*args, **kwargs)
+    try:
+        made = recorder.recorded_function(function)
+    except SourceError:
+        if hasattr(function, "__self__") or _reaches(recorder, (function, *args), kwargs):
+            raise
+        return function(*args, **kwargs)
+    return made(*args, **kwargs)
+
+
+def _class(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if cls.__module__.partition(".")[0] in PLAIN_MODULES:
+        return cls(*args, **kwargs)
+    if issubclass(cls, np.generic) and _reaches(recorder, args, kwargs):
+        if np.dtype(cls).kind not in "fc":
+            return cls(*args, **kwargs)
+        array = operations.apply(recorder.tape, registry.OPS[np.array], np.array, (*args, cls), kwargs)
+        return arrays.read(recorder.tape, array, ())
+    return objects.construct(recorder, cls, args, kwargs)
+
+
+def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function or a method in C."""
+    owner, name = getattr(function, "__self__", None), function.__name__
+    if isinstance(owner, np.ufunc):
+        return UFUNC_METHODS[name](recorder, owner, *args, **kwargs)
+    if isinstance(owner, (np.ndarray, np.generic)):
+        return _array_method(recorder, owner, name, args, kwargs)
+    if isinstance(owner, MOVERS) or isinstance(function, types.MethodWrapperType):
+        if name == "sort" and kwargs.get("key") is not None:
+            kwargs = {**kwargs, "key": recorder.recorded(kwargs["key"])}
+        return function(*(recorder.moved(args) if name in MOVING else args), **kwargs)
+    if isinstance(owner, type) and issubclass(owner, (*MOVERS, object)) and name in ("__new__", "fromkeys", "_make"):
+        return function(*args, **kwargs)
+    if f"{function.__module__}.{name}" in INACTIVE:
+        return function(*args, **kwargs)
+    return _unknown(recorder, function, args, kwargs)
+
+
+MOVING = frozenset("extend update union extendleft join __init__".split())
+"""Methods that walk over their arguments."""
+
+
+def _array_method(
+    recorder: Recorder, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    special = ARRAY_METHODS.get(name)
+    if special is not None:
+        return special(recorder, owner, *args, **kwargs)
+    op = registry.METHODS.get(name)
+    if op is not None:
+        return _operation(recorder, op, op.function, (owner, *args), kwargs)
+    function = getattr(owner, name)
+    return _unknown(recorder, function, (owner, *args), kwargs, function)
+
+
+def _wrapper(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Callables in C around one in Python: `functools.lru_cache`, functions of numpy."""
+    if isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001  its only name
+        return recorder.cached(function, args, kwargs)
+    if isinstance(function, (operator.attrgetter, operator.methodcaller, operator.itemgetter)):
+        return _getter(recorder, function, args)
+    if isinstance(function, (types.WrapperDescriptorType, types.MethodDescriptorType)):
+        return _descriptor(recorder, function, args, kwargs)
+    inner = getattr(function, "__wrapped__", None)
+    if isinstance(inner, types.FunctionType) and _reaches(recorder, args, kwargs):
+        return recorder.recorded_function(inner)(*args, **kwargs)
+    return _unknown(recorder, function, args, kwargs)
+
+
+def _getter(recorder: Recorder, function: Any, args: tuple[Any, ...]) -> Any:
+    """What `operator` makes: `itemgetter(0)`, `attrgetter("w")`, `methodcaller("area")`."""
+    _, given = function.__reduce__()[:2]
+    if isinstance(function, operator.methodcaller):
+        return recorder.method(args[0], *given)
+    if isinstance(function, operator.itemgetter):
+        found = tuple([recorder.at(args[0])[index] for index in given])
+    else:
+        found = tuple([_dotted(recorder, args[0], path) for path in given])
+    return found if len(found) > 1 else found[0]
+
+
+def _dotted(recorder: Recorder, owner: Any, path: str) -> Any:
+    for name in path.split("."):
+        owner = getattr(recorder.of(owner), name)
+    return owner
+
+
+def _descriptor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A method in C of a class, called with its instance: `list.append(xs, x)`, `np.ndarray.sum(x)`."""
+    if args and isinstance(args[0], (np.ndarray, np.generic)):
+        return _array_method(recorder, args[0], function.__name__, args[1:], kwargs)
+    if function.__objclass__ in (*MOVERS, object, super):
+        return function(*args, **kwargs)
+    return _unknown(recorder, function, args, kwargs)
+
+
+def _reaches(recorder: Recorder, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return recorder.tape.reaches(args) or recorder.tape.reaches(kwargs)
+
+
+def _unknown(
+    recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], called: Any = None
+) -> Any:
+    """A callee without rule and without source: fine as long as nothing that depends on the input goes in."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, types.ModuleType):
+        owner = None
+    if _reaches(recorder, (owner, *args), kwargs):
+        name = getattr(function, "__qualname__", None) or type(function).__name__
+        module = getattr(function, "__module__", None)
+        shown = f"{module}.{name}".replace("numpy.", "np.", 1) if module not in (None, "builtins") else name
+        raise Refusal(
+            "KN103",
+            f"`{shown}` was called with something to differentiate, but has neither a rule nor Python source",
+            help=f"give it a rule, or compute the same with functions listed under `knetc.ops` instead of `{name}`",
+        )
+    return (called or function)(*args[1:] if called else args, **kwargs)

@@ -1,0 +1,83 @@
+"""Gradients of recorded functions: arguments onto the tape, cotangents off it."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from knetc.recording.functions import rewritten
+from knetc.recording.inputs import Entered, bar_of
+from knetc.recording.recorder import Recorder
+from knetc.recording.tape import Bars, Tape
+from knetc.runtime.scalar import check_scalar
+from knetc.runtime.tree import gradient_of
+
+HEADER = '"""The recorded form of {0}: every operation goes through the tape, which knows its adjoint."""\n'
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recorded run: its value, and the tape that leads back to the arguments."""
+
+    value: Any
+    tape: Tape
+    entered: dict[str, Entered]
+
+    def bars(self, bar: Any) -> Bars:
+        """All cotangents, from that of the value."""
+        return self.tape.backward([(self.value, bar)])
+
+    def gradients(self, bars: Bars, names: tuple[str, ...]) -> list[Any]:
+        """The gradients by some arguments, in the structure they had when the run began."""
+        return [gradient_of(e.picture, bar_of(e.picture, bars)) for e in map(self.entered.__getitem__, names)]
+
+
+@dataclass
+class Recording:
+    """A function to be differentiated by recording. Raises `Refusal`, `SourceError` if its source is no use."""
+
+    function: types.FunctionType
+    signature: inspect.Signature
+    wrt: tuple[str, ...]
+    source: str | None = None
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        """Run the function once, recording what depends on the arguments `wrt`."""
+        bound = self.signature.bind(*args, **kwargs)
+        for name in self.wrt:
+            if name not in bound.arguments:
+                bound.arguments[name] = self.signature.parameters[name].default
+        tape = Tape()
+        recorder = Recorder(tape)
+        entered = {name: Entered(bound.arguments[name], tape) for name in dict.fromkeys(self.wrt)}
+        bound.arguments.update({name: e.value for name, e in entered.items()})
+        try:
+            value = recorder.recorded_function(self.function, self.source)(*bound.args, **bound.kwargs)
+        finally:
+            tape.is_open = False
+            for e in entered.values():
+                e.leave(tape)
+            self._texts |= {f.__qualname__: rewritten(f).text for f, _ in recorder.functions.values()}
+        return Run(value, tape, entered)
+
+    def gradient(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
+        """The value, and its gradients by the arguments `wrt`. Raises `ShapeError` if the value is not a scalar."""
+        run = self.run(args, kwargs)
+        check_scalar(run.value)
+        one = np.ones_like(run.value) if isinstance(run.value, np.ndarray) else 1.0
+        return run.value, run.gradients(run.bars(one), self.wrt)
+
+    @property
+    def text(self) -> str:
+        """The recorded form of the function, and of those that it called when it ran last."""
+        own = {self.function.__qualname__: rewritten(self.function, self.source).text}
+        return HEADER.format(self.function.__name__) + "\n\n\n".join(["", *(own | self._texts).values()]) + "\n"
+
+    def holds(self) -> bool:
+        """Nothing is taken for granted."""
+        return True

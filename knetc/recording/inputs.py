@@ -1,0 +1,107 @@
+"""What goes into a recorded run: numbers and arrays with an identity of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from knetc.recording.memory import root
+from knetc.recording.tape import Bars, Tape
+from knetc.runtime.frozen import is_frozen
+from knetc.runtime.mirror import Mirror, is_number
+from knetc.runtime.tree import ATOMS, attributes, is_leaf
+
+
+class Entered:
+    """An argument on its way in.
+
+    A number is made anew, since equal constants of a program may be one object; an array is copied, since the program
+    may know it by another name too, which does not depend on the argument. What the program writes into the copy is
+    written back when it `leave`s. `picture` is the argument as it was, for the gradient to have its structure.
+    """
+
+    def __init__(self, given: Any, tape: Tape) -> None:
+        self._given = given
+        self.value = _own_array(given) if is_leaf(given) else _renewed(given, set())
+        self.picture = _pictured(self.value, tape, {})
+
+    def leave(self, tape: Tape) -> None:
+        """Show the caller what was written into an array."""
+        if self.value is not self._given and isinstance(self.value, np.ndarray):
+            if id(root(self.value)) in tape.written:
+                self._given[...] = self.value
+
+
+def _own_array(array: Any) -> Any:
+    copy = array.copy(order="K")
+    copy.flags.writeable = array.flags.writeable
+    return copy
+
+
+def _renewed(value: Any, seen: set[int]) -> Any:
+    """The same value with numbers that are nobody else's: in containers and objects they are exchanged in place."""
+    if is_number(value):
+        return -(-value) if type(value) is float else type(value)(value)
+    if isinstance(value, ATOMS) or isinstance(value, np.ndarray) or id(value) in seen or is_frozen(value):
+        return value
+    seen.add(id(value))
+    if isinstance(value, tuple):
+        items = [_renewed(item, seen) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if isinstance(value, (list, dict)):
+        for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+            value[key] = _renewed(item, seen)
+    for name, item in attributes(value).items():
+        new = _renewed(item, seen)
+        if new is not item:
+            object.__setattr__(value, name, new)
+    return value
+
+
+def _pictured(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
+    """The structure of a value, with its own leaves, all of which the tape now watches."""
+    if is_leaf(value) or (is_number(value) and not is_frozen(value)):
+        tape.watch(value)
+        return value
+    if isinstance(value, ATOMS) or isinstance(value, np.ndarray) or is_frozen(value):
+        return value
+    if id(value) in seen:
+        return seen[id(value)]
+    if isinstance(value, tuple):
+        items = [_pictured(item, tape, seen) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if isinstance(value, list):
+        seen[id(value)] = listed = []
+        listed.extend(_pictured(item, tape, seen) for item in value)
+        return listed
+    if isinstance(value, dict):
+        seen[id(value)] = held = {}
+        held.update({key: _pictured(item, tape, seen) for key, item in value.items()})
+        return held
+    return _pictured_object(value, tape, seen)
+
+
+def _pictured_object(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
+    try:
+        picture = object.__new__(type(value))
+    except TypeError:  # a class of an extension module
+        return value
+    seen[id(value)] = picture
+    for name, item in attributes(value).items():
+        object.__setattr__(picture, name, _pictured(item, tape, seen))
+    return picture
+
+
+def bar_of(picture: Any, bars: Bars, seen: frozenset[int] = frozenset()) -> Any:
+    """The cotangent of a structure, None where nothing has flowed."""
+    if isinstance(picture, np.ndarray) or is_number(picture):
+        return bars.of(picture)
+    if isinstance(picture, ATOMS) or id(picture) in seen or is_frozen(picture):
+        return None
+    seen |= {id(picture)}
+    if isinstance(picture, dict):
+        return {key: bar_of(item, bars, seen) for key, item in picture.items()}
+    if isinstance(picture, (list, tuple)):
+        return [bar_of(item, bars, seen) for item in picture]
+    return Mirror(**{name: bar_of(item, bars, seen) for name, item in attributes(picture).items()})

@@ -1,0 +1,279 @@
+"""Rewrites the source of a function so that every operation goes through the tape.
+
+    y[i] += w * f(x)    ->    tape.changed_at(y)[i] += tape.op("*", w, tape.call(f, x))
+
+Control flow, names, containers and their displays, comparisons and everything else that moves values without computing
+stays as it is. Names keep their scopes: the tape is a captured variable.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from typing import Any
+
+from knetc.errors import Refusal
+from knetc.front.resolve import UNKNOWN, free_value
+from knetc.front.source import Definition, Source
+from knetc.recording.operators import BINARY, UNARY
+
+PLAIN_CALLS = frozenset(
+    (super, locals, globals, vars, dir, len, isinstance, issubclass, range, print, type, repr, str, id, hash)
+    + (callable, hasattr, slice, int, bool, open, format, object)
+)
+"""Builtins that compute nothing with derivatives, or that look at the frame they are called from."""
+
+SYMBOL = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
+    ast.USub: "-", ast.UAdd: "+", ast.Invert: "~",
+}  # fmt: skip
+assert set(SYMBOL.values()) == {*BINARY, *UNARY}
+
+
+class Rewriter(ast.NodeTransformer):
+    """Rewrites one definition; `tape` is the name under which it finds the tape."""
+
+    def __init__(self, source: Source, tape: str) -> None:
+        self.source = source
+        self.tape = tape
+        self.bound = bound_names(source.definition)
+
+    def _tape(self, method: str, *args: ast.expr, at: ast.AST) -> Any:
+        called = ast.Attribute(ast.Name(self.tape, ast.Load()), method, ast.Load())
+        return ast.copy_location(ast.Call(called, list(args), []), at)
+
+    def _visited(self, node: ast.expr) -> ast.expr:
+        found: ast.expr = self.visit(node)
+        return found
+
+    # ---- operators
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if is_constant(node):
+            return node
+        left, right = self._visited(node.left), self._visited(node.right)
+        return self._tape("op", ast.Constant(SYMBOL[type(node.op)]), left, right, at=node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        operand = self._visited(node.operand)
+        if isinstance(node.op, ast.Not) or is_constant(node.operand):
+            return ast.copy_location(ast.UnaryOp(node.op, operand), node)
+        return self._tape("op", ast.Constant(SYMBOL[type(node.op)]), operand, at=node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        value = self._visited(node.value)
+        target = node.target
+        if isinstance(target, ast.Name):
+            own = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            changed = self._tape("in_place", ast.Constant(SYMBOL[type(node.op)]), own, value, at=node)
+            return ast.copy_location(ast.Assign([target], changed), node)
+        owner = self._tape(
+            "changed_at" if isinstance(target, ast.Subscript) else "changed_in",
+            self._visited(target.value),
+            at=target,
+        )
+        if isinstance(target, ast.Subscript):
+            new: Any = ast.Subscript(owner, self._visited(target.slice), ast.Store())
+        else:
+            new = ast.Attribute(owner, target.attr, ast.Store())
+        return ast.copy_location(ast.AugAssign(ast.copy_location(new, target), node.op, value), node)
+
+    # ---- items and attributes
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if self._is_outside(node.value):
+            return ast.copy_location(ast.Subscript(node.value, self._visited(node.slice), node.ctx), node)
+        owner = self._tape("at", self._visited(node.value), at=node)
+        return ast.copy_location(ast.Subscript(owner, self._visited(node.slice), node.ctx), node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if self._is_outside(node.value):
+            return node
+        owner = self._tape("of", self._visited(node.value), at=node)
+        return ast.copy_location(ast.Attribute(owner, node.attr, node.ctx), node)
+
+    def _is_outside(self, node: ast.expr) -> bool:
+        """Whether an expression is a module or a class outside, whose attributes are what they are."""
+        return isinstance(self._outside(node), (types.ModuleType, type))
+
+    def _outside(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Name) and node.id not in self.bound:
+            return free_value(self.source.function, node.id)
+        if isinstance(node, ast.Attribute):
+            owner = self._outside(node.value)
+            if isinstance(owner, types.ModuleType):
+                return getattr(owner, node.attr, UNKNOWN)
+        return UNKNOWN
+
+    # ---- calls
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        called = self._outside(node.func)
+        if called in (eval, exec):
+            raise self._refusal(f"`{called.__name__}`", node, "write the expression itself")
+        args = [self._visited(arg) for arg in node.args]
+        keywords = [ast.keyword(k.arg, self._visited(k.value)) for k in node.keywords]
+        if _is_plain(called):
+            return ast.copy_location(ast.Call(node.func, args, keywords), node)
+        if isinstance(node.func, ast.Attribute) and not self._is_outside(node.func.value):
+            owner = self._visited(node.func.value)
+            call = self._tape("method", owner, ast.Constant(node.func.attr), *args, at=node)
+        else:
+            call = self._tape("call", self._visited(node.func), *args, at=node)
+        call.keywords = keywords
+        return ast.copy_location(call, node)
+
+    def visit_Starred(self, node: ast.Starred) -> ast.expr:
+        if isinstance(node.ctx, ast.Store):
+            return self.generic_visit(node)  # type: ignore[return-value]  # visits in place
+        return ast.copy_location(
+            ast.Starred(self._tape("iterate", self._visited(node.value), at=node), node.ctx), node
+        )
+
+    # ---- what walks over values, or takes them apart
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        depth = max(map(nesting, node.targets))
+        self.generic_visit(node)
+        if depth:
+            node.value = self._tape("unpack", node.value, *_depth(depth, 1), at=node.value)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
+        return self.generic_visit(node)  # type: ignore[return-value]  # visits in place
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        walked = self._walked(node.iter, nesting(node.target))
+        node.iter = ast.Constant(None)
+        self.generic_visit(node)
+        node.iter = walked
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        if node.is_async:
+            raise self._refusal("`async`", node.iter, "differentiate an ordinary function and await around it")
+        walked = self._walked(node.iter, nesting(node.target))
+        node.iter = ast.Constant(None)
+        self.generic_visit(node)
+        node.iter = walked
+        return node
+
+    def _walked(self, node: ast.expr, depth: int) -> ast.expr:
+        visited = self._visited(node)
+        if isinstance(node, ast.Call) and self._outside(node.func) is range:
+            return visited
+        return self._tape("iterate", visited, *_depth(depth, 0), at=node)
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.expr:
+        return ast.copy_location(
+            ast.YieldFrom(self._tape("iterate", self._visited(node.value), at=node)), node
+        )
+
+    def visit_With(self, node: ast.With) -> ast.stmt:
+        self.generic_visit(node)
+        for item in node.items:
+            item.context_expr = self._tape("context", item.context_expr, at=item.context_expr)
+        return node
+
+    # ---- definitions, patterns, and what is refused
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        node.decorator_list = [self._tape("recorded", self._visited(d), at=d) for d in node.decorator_list]
+        node.args.defaults = [self._visited(d) for d in node.args.defaults]
+        node.args.kw_defaults = [d and self._visited(d) for d in node.args.kw_defaults]
+        return self.definition(node)  # type: ignore[return-value]  # a statement comes back for a statement
+
+    def definition(self, node: Any) -> Definition:
+        """A definition with its body rewritten, and without annotations."""
+        drop_annotations(node)
+        body = node.body if isinstance(node.body, list) else [node.body]
+        found = [self.visit(part) for part in body]
+        node.body = found if isinstance(node.body, list) else found[0]
+        rewritten: Definition = node
+        return rewritten
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        node.args.defaults = [self._visited(d) for d in node.args.defaults]
+        node.args.kw_defaults = [d and self._visited(d) for d in node.args.kw_defaults]
+        node.body = self._visited(node.body)
+        return node
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
+        return node
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
+        node.patterns = [self.visit(p) for p in node.patterns]
+        return node
+
+    def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
+        node.patterns = [self.visit(p) for p in node.patterns]
+        node.kwd_patterns = [self.visit(p) for p in node.kwd_patterns]
+        return node
+
+    def _asynchronous(self, node: Any) -> ast.AST:
+        raise self._refusal("`async`", node, "differentiate an ordinary function and await around it")
+
+    visit_AsyncFunctionDef = visit_AsyncFor = visit_AsyncWith = visit_Await = _asynchronous
+
+    def _refusal(self, what: str, node: ast.AST, help_: str) -> Refusal:
+        message = f"knetc cannot differentiate {what}"
+        return Refusal("KN101", message, help=help_, place=self.source.place(node))
+
+
+def _is_plain(called: Any) -> bool:
+    try:
+        if called in PLAIN_CALLS:
+            return True
+    except TypeError:
+        return False
+    is_exception = isinstance(called, type) and issubclass(called, BaseException)
+    return is_exception and getattr(builtins, called.__name__, None) is called
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Whether an expression is made of literals only."""
+    return all(isinstance(n, (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)) for n in ast.walk(node))
+
+
+def nesting(target: ast.AST) -> int:
+    """How deep a target takes values apart: `a` 0, `a, b` 1, `a, (b, c)` 2."""
+    if isinstance(target, ast.Starred):
+        return nesting(target.value)
+    return 1 + max(map(nesting, target.elts), default=0) if isinstance(target, (ast.Tuple, ast.List)) else 0
+
+
+def _depth(depth: int, usual: int) -> list[ast.expr]:
+    return [] if depth == usual else [ast.Constant(depth)]
+
+
+def drop_annotations(node: Any) -> None:
+    """Annotations of parameters are evaluated where the function is defined, and it is defined already."""
+    a = node.args
+    for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg]:
+        if arg is not None:
+            arg.annotation = None
+    if hasattr(node, "returns"):
+        node.returns = None
+
+
+def bound_names(definition: ast.AST) -> frozenset[str]:
+    """All names that are bound anywhere in a definition."""
+    found: set[str] = set()
+    for node in ast.walk(definition):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if node is not definition:
+                found.add(name)
+            case ast.alias(name=name, asname=other):
+                found.add(other or name.partition(".")[0])
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                found.add(name)
+            case ast.Global(names=names):
+                found.update(names)
+    return frozenset(found)
