@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if op.function not in TAKES_LISTS:
         args = tuple([as_array(tape, arg) if isinstance(arg, SEQUENCES) else arg for arg in args])
     args = tuple([list(arg) if type(arg) is list else arg for arg in args])
+    args, kwargs = _known(op, args, kwargs)
     wanted = [(p, i, arg) for p, i, arg in registry.arguments(op, args, kwargs.items()) if tape.reaches(arg)]
     _check(op, args, wanted)
     entry = Applied(op, None, args, kwargs, wanted)
@@ -75,6 +77,32 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if is_new:
         tape.add(entry)
     return entry.value
+
+
+def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """The arguments less those that say nothing; refuses options that the rule does not know."""
+    rule = next(iter(op.pullbacks.values()), op.forward)
+    assert rule is not None
+    leading = 0 if op.forward else {"elementwise": 1, "linear": 1}.get(op.kind, 2)
+    signature = inspect.signature(rule)
+    while True:
+        try:
+            signature.bind(*[None] * leading, *args, **kwargs)
+        except TypeError as error:
+            said = {k: v for k, v in kwargs.items() if not _says_nothing(v) or k in signature.parameters}
+            if len(said) < len(kwargs):
+                kwargs = said
+            elif args and _says_nothing(args[-1]):
+                args = args[:-1]
+            else:
+                message = f"knetc cannot differentiate `{op.name}` with these arguments ({error})"
+                raise Refusal("KN101", message, help="leave the option out") from None
+        else:
+            return args, kwargs
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value is np._NoValue  # type: ignore[attr-defined]  # noqa: SLF001  numpy's own default
 
 
 def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:

@@ -67,21 +67,26 @@ def _rewrite(function: types.FunctionType, text: str | None) -> Rewritten:
     definition.decorator_list = []
     definition = Rewriter(source, tape).definition(definition)
     shown = ast.unparse(ast.fix_missing_locations(definition))
-    code = _compiled(definition, source.file, (tape, *function.__code__.co_freevars))
+    code = _compiled(definition, function.__name__, source.file, (tape, *function.__code__.co_freevars))
     return Rewritten(code, tape, shown)
 
 
-def _compiled(definition: Any, file: str, captured: tuple[str, ...]) -> types.CodeType:
+def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...]) -> types.CodeType:
     """The code of a definition, in which some names are captured from outside."""
     args = ast.arguments([], [ast.arg(name) for name in captured], None, [], [], None, [])
-    inner = definition if isinstance(definition, ast.FunctionDef) else ast.Return(definition)
+    if isinstance(definition, ast.Lambda):
+        inner: ast.stmt = ast.Return(definition)
+    else:
+        inner = definition
+        inner.name = "knetc_recorded"  # its own name stays the global or captured one
     outer = ast.FunctionDef("knetc_scope", args, [inner], [])
     if hasattr(outer, "type_params"):
         outer.type_params = []
     module = ast.fix_missing_locations(ast.Module([outer], []))
     whole = compile(module, file, "exec", dont_inherit=True)
     scope = next(c for c in whole.co_consts if isinstance(c, types.CodeType))
-    return next(c for c in scope.co_consts if isinstance(c, types.CodeType))
+    code = next(c for c in scope.co_consts if isinstance(c, types.CodeType))
+    return code.replace(co_name=name, co_qualname=name)
 
 
 def _all_codes(code: types.CodeType) -> list[types.CodeType]:

@@ -93,7 +93,7 @@ def construct(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict
         return recorder.call(metaclass_call, cls, *args, **kwargs)
     new, init = _python(cls, "__new__"), _python(cls, "__init__")
     if new is None and init is None:
-        return cls(*recorder.moved(args), **kwargs)
+        return cls(*args, **kwargs)
     if new is not None:
         made = recorder.call(new, cls, *args, **kwargs)
     else:

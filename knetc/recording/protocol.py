@@ -30,10 +30,10 @@ class Recorder(Protocol):
     def of(self, owner: Any) -> Any:
         """What `owner.name` is read from and written to."""
 
-    def iterate(self, iterable: Any, depth: int = 0) -> Any:
+    def iterate(self, iterable: Any, pattern: Any = None) -> Any:
         """What a `for` walks over."""
 
-    def unpack(self, value: Any, depth: int = 1) -> Any:
+    def unpack(self, value: Any, pattern: Any = ()) -> Any:
         """What is taken apart into several names."""
 
     def moved(self, values: tuple[Any, ...]) -> tuple[Any, ...]:

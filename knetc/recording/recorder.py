@@ -85,17 +85,24 @@ class Recorder:
 
     # ---- walking over values
 
-    def iterate(self, iterable: Any, depth: int = 0) -> Any:
-        """What a `for` walks over; `depth` tells how deep each value is taken apart."""
+    def iterate(self, iterable: Any, pattern: Any = None) -> Any:
+        """What a `for` walks over; `pattern` tells how each value is taken apart."""
         walked = objects.iterate(self, iterable)
-        return (self.unpack(value, depth) for value in walked) if depth else walked
+        return walked if pattern is None else (self.unpack(value, pattern) for value in walked)
 
-    def unpack(self, value: Any, depth: int = 1) -> Any:
-        """What is taken apart into several names, and those into several again."""
-        if depth == 0:
-            return value
+    def unpack(self, value: Any, pattern: Any = ()) -> Any:
+        """What is taken apart into several names, those with a pattern of their own into several again."""
         walked = objects.iterate(self, value)
-        return [self.unpack(part, depth - 1) for part in walked] if depth > 1 else walked
+        if not any(isinstance(part, tuple) for part in pattern):
+            return walked
+        values = list(walked)
+        if "*" in pattern:
+            extra = len(values) - len(pattern) + 1
+            i = pattern.index("*")
+            pattern = (*pattern[:i], *[None] * extra, *pattern[i + 1 :])
+        if len(values) == len(pattern):
+            values = [v if p is None else self.unpack(v, p) for v, p in zip(values, pattern, strict=True)]
+        return values
 
     def moved(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """Arguments of what only moves them: arrays and objects as what they are walked over by."""

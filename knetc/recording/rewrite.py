@@ -135,18 +135,40 @@ class Rewriter(ast.NodeTransformer):
     # ---- what walks over values, or takes them apart
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
-        depth = max(map(nesting, node.targets))
+        patterns = [found for target in node.targets if (found := pattern(target)) is not None]
         self.generic_visit(node)
-        if depth:
-            node.value = self._tape("unpack", node.value, *_depth(depth, 1), at=node.value)
+        if len(patterns) == 1 == len(node.targets):
+            node.value = self._tape("unpack", node.value, *_nested(patterns[0]), at=node.value)
+        elif patterns:
+            return self._chained(node)
         return node
+
+    def _chained(self, node: ast.Assign) -> Any:
+        """`a, b = pair = value`, one assignment after another."""
+        name = self._fresh("value")
+        first = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], node.value), node)
+        rest = [self._bound_to(target, name, node) for target in node.targets]
+        return [ast.copy_location(stmt, node) for stmt in (first, *rest)]
+
+    def _bound_to(self, target: ast.expr, name: str, node: ast.Assign) -> ast.stmt:
+        value: ast.expr = ast.copy_location(ast.Name(name, ast.Load()), node)
+        found = pattern(target)
+        if found is not None:
+            value = self._tape("unpack", value, *_nested(found), at=node)
+        return ast.copy_location(ast.Assign([target], value), node)
+
+    def _fresh(self, wish: str) -> str:
+        while wish in self.bound:
+            wish += "_"
+        self.bound |= {wish}
+        return wish
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
         return self.generic_visit(node)  # type: ignore[return-value]  # visits in place
 
     def visit_For(self, node: ast.For) -> ast.stmt:
-        walked = self._walked(node.iter, nesting(node.target))
+        walked = self._walked(node.iter, pattern(node.target))
         node.iter = ast.Constant(None)
         self.generic_visit(node)
         node.iter = walked
@@ -155,17 +177,17 @@ class Rewriter(ast.NodeTransformer):
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         if node.is_async:
             raise self._refusal("`async`", node.iter, "differentiate an ordinary function and await around it")
-        walked = self._walked(node.iter, nesting(node.target))
+        walked = self._walked(node.iter, pattern(node.target))
         node.iter = ast.Constant(None)
         self.generic_visit(node)
         node.iter = walked
         return node
 
-    def _walked(self, node: ast.expr, depth: int) -> ast.expr:
+    def _walked(self, node: ast.expr, taken_apart: Any) -> ast.expr:
         visited = self._visited(node)
         if isinstance(node, ast.Call) and self._outside(node.func) is range:
             return visited
-        return self._tape("iterate", visited, *_depth(depth, 0), at=node)
+        return self._tape("iterate", visited, *([] if taken_apart is None else [_literal(taken_apart)]), at=node)
 
     def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.expr:
         return ast.copy_location(
@@ -188,6 +210,8 @@ class Rewriter(ast.NodeTransformer):
 
     def definition(self, node: Any) -> Definition:
         """A definition with its body rewritten, and without annotations."""
+        if isinstance(node, ast.AsyncFunctionDef):
+            self._asynchronous(node)
         drop_annotations(node)
         body = node.body if isinstance(node.body, list) else [node.body]
         found = [self.visit(part) for part in body]
@@ -238,15 +262,22 @@ def is_constant(node: ast.expr) -> bool:
     return all(isinstance(n, (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)) for n in ast.walk(node))
 
 
-def nesting(target: ast.AST) -> int:
-    """How deep a target takes values apart: `a` 0, `a, b` 1, `a, (b, c)` 2."""
+def pattern(target: ast.AST) -> Any:
+    """How a target takes values apart: None as a whole, a tuple of patterns, "*" for what a starred name takes."""
     if isinstance(target, ast.Starred):
-        return nesting(target.value)
-    return 1 + max(map(nesting, target.elts), default=0) if isinstance(target, (ast.Tuple, ast.List)) else 0
+        return "*"
+    return tuple(map(pattern, target.elts)) if isinstance(target, (ast.Tuple, ast.List)) else None
 
 
-def _depth(depth: int, usual: int) -> list[ast.expr]:
-    return [] if depth == usual else [ast.Constant(depth)]
+def _nested(found: Any) -> list[ast.expr]:
+    """A pattern as an argument, unless it is flat."""
+    return [_literal(found)] if any(isinstance(part, tuple) for part in found) else []
+
+
+def _literal(value: Any) -> ast.expr:
+    if isinstance(value, tuple):
+        return ast.Tuple([_literal(part) for part in value], ast.Load())
+    return ast.Constant(value)
 
 
 def drop_annotations(node: Any) -> None:
