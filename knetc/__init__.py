@@ -15,13 +15,13 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "knetc.api": ("Gradient", "grad", "value_and_grad"),
-    "knetc.config": ("config",),
+    "knetc.api": ("grad", "value_and_grad"),
     "knetc.datasets": (),
     "knetc.errors": (
-        "ArgumentError", "DtypeError", "FileError", "KnetcError", "NonFiniteError", "Refusal", "ShapeError",
-        "SourceError",
+        "ArgumentError", "DtypeError", "FileError", "GradientError", "KnetcError", "NonFiniteError", "Refusal",
+        "ShapeError", "SourceError",
     ),
+    "knetc.gradient": ("Gradient",),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
         "accuracy", "conv4", "dropout", "elu", "logsoftmax", "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm",
@@ -29,6 +29,7 @@ _HOMES = {
     ),
     "knetc.runtime.frozen": ("frozen",),
     "knetc.runtime.rng": ("seed",),
+    "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
         "SGD", "Adam", "Momentum", "adam", "bilinear", "gaussian", "load", "minibatch", "minimize", "momentum",

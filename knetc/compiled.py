@@ -134,7 +134,6 @@ class Cache:
             self.by_key[key] = found
         return found[0]
 
-
     def put(self, key: Any, variant: Any) -> Any:
         """Take a variant that serves as its own function for this key."""
         with LOCK:

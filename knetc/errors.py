@@ -15,6 +15,7 @@ source where there is one, and one suggested edit:
       |    +- ShapeError    shapes that do not fit                         (also a ValueError)
       +- DtypeError         integers where floats are needed ...           (also a TypeError)
       +- SourceError        a function whose source cannot be found
+      +- GradientError      a gradient that disagrees with a finite difference
       +- NonFiniteError     a loss that became nan or infinite
       +- FileError          a data set, checkpoint or download that is damaged or missing
 """
@@ -84,6 +85,10 @@ class DtypeError(KnetcError, TypeError):
 
 class SourceError(KnetcError):
     """A function whose source text cannot be found."""
+
+
+class GradientError(KnetcError, ArithmeticError):
+    """A gradient that disagrees with a finite difference."""
 
 
 class NonFiniteError(KnetcError, ArithmeticError):

@@ -32,12 +32,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         """The derivative would have to pass through something for which knetc has no rule yet. The message
         names it, the carets point at it, and after the colon stands how the differentiated argument gets
         there. Code that the result does not depend on may contain anything: only what carries a derivative
-        is restricted.""",
+        is restricted, and most of what has no adjoint that could be written down is recorded instead.""",
         """@knetc.grad
         def f(x):
-            with np.errstate(all="ignore"):
-                y = np.sqrt(x)
-            return np.sum(y)
+            return np.sum(eval("x * x"))
 
         f(np.ones(3))""",
     ),
@@ -49,7 +47,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         def f(x, g):
             return np.sum(g(x))
 
-        f(np.ones(3), np.nancumsum)""",
+        f(np.ones(3), lambda x: np.nextafter(x, 1.0))""",
     ),
     "KN110": _entry(
         "a function without source",
@@ -140,6 +138,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Functions that are written in C have no source to differentiate. knetc knows the derivatives of
         many of them, but they have to be called by a function of yours.""",
         """knetc.grad(np.sin)""",
+    ),
+    "KN305": _entry(
+        "an unknown setting",
+        """`knetc.config` takes `check` (compare every gradient with a finite difference at its first call) and
+        `record` (record what the compiler cannot write the adjoint of), each True or False.""",
+        """knetc.config(fast=True)""",
     ),
     "KN310": _entry(
         "an impossible window, stride, padding or dilation",
@@ -292,6 +296,15 @@ EXPLANATIONS: dict[str, Explanation] = {
         arguments or another `eps`. If they still differ, the derivative is wrong: in a rule of your own,
         or in knetc, which is worth a report.""",
         """knetc.gradcheck(lambda x: knetc.relu(x), 0.0)""",
+    ),
+    "KN503": _entry(
+        "a gradient that disagrees with a finite difference",
+        """With `knetc.config(check=True)` the first call of every gradient compares the derivative in a random
+        direction with a finite difference. The two differ: a rule is wrong, or the function is not what its
+        values say (a custom rule, a function that changes from call to call).""",
+        """gradient = knetc.grad(lambda x: x * float(str(x)))
+        with knetc.config(check=True):
+            gradient(2.0)  # a number that has been text counts as a constant""",
     ),
     "KN601": _entry(
         "a data set that cannot be had",

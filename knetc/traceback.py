@@ -24,6 +24,7 @@ from pathlib import Path
 
 from knetc.emit.loader import PLACES
 from knetc.errors import KnetcError, Place
+from knetc.recording.functions import is_recorded
 
 HIDDEN = (str(Path(__file__).parent) + os.sep, inspect.__file__)
 MAX_SHAPES = 6
@@ -32,7 +33,7 @@ MAX_SHAPES = 6
 def explained(error: Exception) -> Exception:
     """The error with the line of the user's source for which it arose, and without knetc's own frames."""
     frames = _frames(error.__traceback__)
-    last = next((f for f in reversed(frames) if _file(f) in PLACES), None)
+    last = next((f for f in reversed(frames) if _file(f) in PLACES or is_recorded(f.tb_frame.f_code)), None)
     place = None if last is None else _place(last)
     if place is not None and last is not None:
         _tell(error, place, last.tb_frame)
@@ -61,6 +62,8 @@ def note(place: Place, frame: types.FrameType) -> str:
 
 def _place(frame: types.TracebackType) -> Place | None:
     """The user's line behind the statement that was running; its part that was running, where that is in it."""
+    if is_recorded(frame.tb_frame.f_code):
+        return _running_place(frame)
     places = PLACES[_file(frame)]
     line = max((line for line in places if line <= frame.tb_lineno), default=0)
     place, part = places.get(line), _running(frame)
@@ -70,14 +73,24 @@ def _place(frame: types.TracebackType) -> Place | None:
     return replace(place, col=start, end_col=start + len(part))
 
 
+def _running_place(frame: types.TracebackType) -> Place:
+    """The place of what was running, in a function that is recorded: its lines are the user's own."""
+    line, _, start, end = _span(frame)
+    text = linecache.getline(_file(frame), line or frame.tb_lineno).rstrip("\n")
+    return Place(_file(frame), line or frame.tb_lineno, start or 0, end or len(text), text)
+
+
+def _span(frame: types.TracebackType) -> tuple[int | None, ...]:
+    positions = frame.tb_frame.f_code.co_positions()
+    return next(itertools.islice(positions, frame.tb_lasti // 2, None), (None,) * 4)
+
+
 def _running(frame: types.TracebackType) -> str:
     """The expression of the generated text that was running."""
-    code = frame.tb_frame.f_code
-    span = next(itertools.islice(code.co_positions(), frame.tb_lasti // 2, None), (None,) * 4)
-    line, last_line, start, end = span
+    line, last_line, start, end = _span(frame)
     if line is None or line != last_line:
         return ""
-    return linecache.getline(code.co_filename, line).encode()[start:end].decode(errors="ignore")
+    return linecache.getline(_file(frame), line).encode()[start:end].decode(errors="ignore")
 
 
 def _frames(traceback: types.TracebackType | None) -> list[types.TracebackType]:

@@ -12,11 +12,11 @@ import numpy as np
 
 from knetc import __version__
 from knetc.analysis.kinds import DICT, LIST, NONE, TUPLE, UNKNOWN, Kind, array, kind_of
-from knetc.api import Gradient
 from knetc.compiled import taken_names
 from knetc.emit.module import Module, assemble
 from knetc.emit.standalone import Doors, standalone
 from knetc.errors import DtypeError
+from knetc.gradient import Gradient
 from knetc.session import Session
 
 SIMPLE = {

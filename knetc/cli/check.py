@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from knetc.api import Gradient
 from knetc.cli.ahead import ahead
 from knetc.cli.target import Target, code_of, find
 from knetc.errors import ArgumentError, DtypeError, KnetcError
+from knetc.gradient import Gradient
 
 
 @dataclass(frozen=True)

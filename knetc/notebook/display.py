@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as markup
 from dataclasses import dataclass
 
-from knetc.api import Gradient
+from knetc.gradient import Gradient
 from knetc.listing import Listing, listing
 
 GRID = "display: grid; grid-template-columns: auto 1fr; gap: 1em; overflow-x: auto"

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from knetc.api import Gradient, grad
+from knetc.api import grad
 from knetc.errors import KnetcError
+from knetc.gradient import Gradient
 from knetc.notebook.display import side_by_side
 
 USAGE = "%%grad [NAME] [--wrt NAMES]"

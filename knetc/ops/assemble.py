@@ -130,8 +130,15 @@ rule(
 linear(np.diff, lambda g, a, n=1, axis=-1: undiff(g, n, axis))
 
 linear(np.copy, lambda g, a: g)
-linear(np.array, lambda g, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0: _converted(g, object, dtype))  # noqa: A006 - numpy's name
-linear(np.asarray, lambda g, a, dtype=None, order=None, *, copy=None: _converted(g, a, dtype), aliases=(np.asanyarray,))
+linear(
+    np.array,
+    lambda g, object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0: _converted(g, object, dtype),
+)
+linear(
+    np.asarray,
+    lambda g, a, dtype=None, order=None, *, copy=None: _converted(g, a, dtype),
+    aliases=(np.asanyarray,),
+)
 linear(np.ascontiguousarray, lambda g, a, dtype=None: _converted(g, a, dtype), aliases=(np.asfortranarray,))
 linear(
     np.ndarray.astype,

@@ -121,7 +121,7 @@ def _call_function(
     if not isinstance(function, types.FunctionType):
         return _call_constant(function, (*bound, *args), kwargs)
     if not compiler:  # a module compiled ahead of time, which calls what nobody knew
-        importlib.import_module("knetc.api")
+        importlib.import_module("knetc.gradient")
     sweeps = compiler[0](function, (*bound, *args), kwargs)
     value, residuals = sweeps.forward(*bound, *args, **kwargs)
 

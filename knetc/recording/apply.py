@@ -15,8 +15,10 @@ from knetc.runtime.broadcast import unbroadcast_like
 from knetc.runtime.mirror import zero
 
 TAKES_LISTS = frozenset(
-    (np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray)
-    + (np.ascontiguousarray, max, min)
+    {
+        *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
+        *(np.ascontiguousarray, max, min),
+    }
 )
 """Operations whose rules know lists of arrays; to all others a list is given as an array."""
 
@@ -102,7 +104,7 @@ def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tu
 
 
 def _says_nothing(value: Any) -> bool:
-    return value is None or value is np._NoValue  # type: ignore[attr-defined]  # noqa: SLF001  numpy's own default
+    return value is None or value is np._NoValue  # noqa: SLF001  numpy's own default
 
 
 def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def _float_method(recorder: Recorder, x: Any, *args: Any) -> Any:
     return float(x).is_integer()
 
 
-ARRAY_METHODS = {
+ARRAY_METHODS: dict[str, Callable[..., Any]] = {
     "fill": _fill, "sort": _sort, "tolist": _tolist, "item": _item, "put": _put, "view": _view, "__array__": _view,
     "conj": _conj, "conjugate": _conj, "clip": _max, "is_integer": _float_method,
 }  # fmt: skip
@@ -127,7 +128,7 @@ def _accumulate(recorder: Recorder, function: Any, x: Any, axis: int = 0, **opti
         return function.accumulate(x, axis, **options)
     if function in ACCUMULATIONS:
         return recorder.call(ACCUMULATIONS[function], x, axis=axis, **options)
-    rows = []
+    rows: list[Any] = []
     for row in recorder.iterate(recorder.call(np.moveaxis, x, axis, 0)):
         rows.append(row if not rows else recorder.call(function, rows[-1], row))
     return recorder.call(np.stack, rows, axis=axis)
@@ -150,6 +151,6 @@ def _no_method(function: Any, name: str) -> Refusal:
     return Refusal("KN101", message, help="use a function of numpy that has a rule")
 
 
-UFUNC_METHODS = {
+UFUNC_METHODS: dict[str, Callable[..., Any]] = {
     "at": _at, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "reduceat": _reduceat,
 }  # fmt: skip

@@ -90,7 +90,9 @@ class Restored:
 
 def _may_repeat(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype != bool and p.ndim) for p in parts)
+    return any(
+        isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype != bool and p.ndim) for p in parts
+    )
 
 
 def read(tape: Tape, array: Array, index: Any) -> Any:
@@ -131,9 +133,7 @@ def store_where(tape: Tape, array: Array, value: Any, where: Any) -> None:
     store(tape, array, mask, read(tape, value, mask))
 
 
-def apply_into(
-    tape: Tape, op: Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def apply_into(tape: Tape, op: Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`function(*args, out=...)`: the value is computed, then stored."""
     kwargs = dict(kwargs)
     out, where = kwargs.pop("out"), kwargs.pop("where", True)

@@ -21,7 +21,7 @@ from knetc.recording.library import LIBRARY
 from knetc.recording.operators import is_array_like, python_method
 from knetc.recording.protocol import Recorder
 
-MOVERS = (
+MOVERS: tuple[type, ...] = (
     list, tuple, dict, set, frozenset, str, bytes, deque, OrderedDict, Counter, ChainMap, UserDict, UserList,
     types.GeneratorType, types.MappingProxyType, type(iter([])), type({}.keys()), type({}.values()), type({}.items()),
     BaseException,
@@ -38,7 +38,9 @@ INACTIVE = frozenset(
 )
 """Functions in C that compute nothing with derivatives."""
 
-PLAIN_MODULES = frozenset("logging warnings pprint time datetime sys os io gc traceback random typing abc".split())
+PLAIN_MODULES = frozenset(
+    "logging warnings pprint time datetime sys os io gc traceback random typing abc".split()
+)
 """Modules of the standard library whose functions are called as they are."""
 
 RECORDED_MODULES = frozenset(
@@ -103,7 +105,7 @@ OPERATORS = {
 def _python_function(
     recorder: Recorder, function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    if is_recorded(function):
+    if is_recorded(function.__code__):
         return function(*args, **kwargs)
     package = (function.__module__ or "").partition(".")[0]
     library = package in sys.stdlib_module_names and package != "__main__"
@@ -144,7 +146,11 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         if name == "sort" and kwargs.get("key") is not None:
             kwargs = {**kwargs, "key": recorder.recorded(kwargs["key"])}
         return function(*(recorder.moved(args) if name in MOVING else args), **kwargs)
-    if isinstance(owner, type) and issubclass(owner, (*MOVERS, object)) and name in ("__new__", "fromkeys", "_make"):
+    if (
+        isinstance(owner, type)
+        and issubclass(owner, (*MOVERS, object))
+        and name in ("__new__", "fromkeys", "_make")
+    ):
         return function(*args, **kwargs)
     if f"{function.__module__}.{name}" in INACTIVE:
         return function(*args, **kwargs)

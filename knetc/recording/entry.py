@@ -72,11 +72,24 @@ class Recording:
         one = np.ones_like(run.value) if isinstance(run.value, np.ndarray) else 1.0
         return run.value, run.gradients(run.bars(one), self.wrt)
 
+    def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Run]:
+        """The value, and the run that `backward` needs."""
+        run = self.run(args, kwargs)
+        return run.value, run
+
+    def backward(self, run: Run, bar: Any) -> Any:
+        """The cotangents of the arguments `wrt`, a tuple if there are several."""
+        bars = run.bars(bar)
+        found = tuple([bar_of(run.entered[name].picture, bars) for name in self.wrt])
+        return found if len(found) > 1 else found[0]
+
     @property
     def text(self) -> str:
         """The recorded form of the function, and of those that it called when it ran last."""
         own = {self.function.__qualname__: rewritten(self.function, self.source).text}
-        return HEADER.format(self.function.__name__) + "\n\n\n".join(["", *(own | self._texts).values()]) + "\n"
+        return (
+            HEADER.format(self.function.__name__) + "\n\n\n".join(["", *(own | self._texts).values()]) + "\n"
+        )
 
     def holds(self) -> bool:
         """Nothing is taken for granted."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from knetc.front.source import source_of
-from knetc.recording.rewrite import Rewriter, bound_names
+from knetc.recording.rewrite import Rewriter
+from knetc.recording.targets import bound_names
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ def rewritten(function: types.FunctionType, text: str | None = None) -> Rewritte
     return _rewritten[code]
 
 
-def is_recorded(function: types.FunctionType) -> bool:
-    """Whether a function is already in recorded form."""
-    return function.__code__ in _codes
+def is_recorded(code: types.CodeType) -> bool:
+    """Whether the code of a function is already in recorded form."""
+    return code in _codes
 
 
 def recorded(function: types.FunctionType, recorder: Any, text: str | None = None) -> types.FunctionType:
@@ -74,10 +75,8 @@ def _rewrite(function: types.FunctionType, text: str | None) -> Rewritten:
 def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...]) -> types.CodeType:
     """The code of a definition, in which some names are captured from outside."""
     args = ast.arguments([], [ast.arg(name) for name in captured], None, [], [], None, [])
-    if isinstance(definition, ast.Lambda):
-        inner: ast.stmt = ast.Return(definition)
-    else:
-        inner = definition
+    inner: Any = ast.Return(definition) if isinstance(definition, ast.Lambda) else definition
+    if inner is definition:
         inner.name = "knetc_recorded"  # its own name stays the global or captured one
     outer = ast.FunctionDef("knetc_scope", args, [inner], [])
     if hasattr(outer, "type_params"):

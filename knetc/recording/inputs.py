@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from knetc.recording.memory import root
-from knetc.recording.tape import Bars, Tape
+from knetc.recording.tape import Bars, Tape, renewed
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.mirror import Mirror, is_number
 from knetc.runtime.tree import ATOMS, attributes, is_leaf
@@ -28,9 +28,9 @@ class Entered:
 
     def leave(self, tape: Tape) -> None:
         """Show the caller what was written into an array."""
-        if self.value is not self._given and isinstance(self.value, np.ndarray):
-            if id(root(self.value)) in tape.written:
-                self._given[...] = self.value
+        copied = isinstance(self.value, np.ndarray) and self.value is not self._given
+        if copied and id(root(self.value)) in tape.written:
+            self._given[...] = self.value
 
 
 def _own_array(array: Any) -> Any:
@@ -42,8 +42,8 @@ def _own_array(array: Any) -> Any:
 def _renewed(value: Any, seen: set[int]) -> Any:
     """The same value with numbers that are nobody else's: in containers and objects they are exchanged in place."""
     if is_number(value):
-        return -(-value) if type(value) is float else type(value)(value)
-    if isinstance(value, ATOMS) or isinstance(value, np.ndarray) or id(value) in seen or is_frozen(value):
+        return renewed(value)
+    if isinstance(value, (*ATOMS, np.ndarray)) or id(value) in seen or is_frozen(value):
         return value
     seen.add(id(value))
     if isinstance(value, tuple):
@@ -64,7 +64,7 @@ def _pictured(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
     if is_leaf(value) or (is_number(value) and not is_frozen(value)):
         tape.watch(value)
         return value
-    if isinstance(value, ATOMS) or isinstance(value, np.ndarray) or is_frozen(value):
+    if isinstance(value, (*ATOMS, np.ndarray)) or is_frozen(value):
         return value
     if id(value) in seen:
         return seen[id(value)]
@@ -72,11 +72,13 @@ def _pictured(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
         items = [_pictured(item, tape, seen) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if isinstance(value, list):
-        seen[id(value)] = listed = []
+        listed: list[Any] = []
+        seen[id(value)] = listed
         listed.extend(_pictured(item, tape, seen) for item in value)
         return listed
     if isinstance(value, dict):
-        seen[id(value)] = held = {}
+        held: dict[Any, Any] = {}
+        seen[id(value)] = held
         held.update({key: _pictured(item, tape, seen) for key, item in value.items()})
         return held
     return _pictured_object(value, tape, seen)

@@ -1,4 +1,4 @@
-"""Functions of the standard library and of numpy that call back, convert or store, in terms of the recorder."""
+"""Functions of the standard library that call back, walk or convert, in terms of the recorder."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ import numpy as np
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays, objects
+from knetc.recording.numpy_library import NUMPY
 from knetc.recording.operators import NUMERIC, SYMBOLS_IN_PLACE, python_method
 from knetc.recording.protocol import Recorder
-from knetc.recording.tape import NUMBERS
+from knetc.recording.tape import NUMBERS, renewed
 
 MISSING = object()
 
@@ -43,17 +44,13 @@ def _extreme(function: Any) -> Callable[..., Any]:
         if not recorder.tape.is_active(found) or key is not None:
             return found
         equal = [v for v in values if isinstance(v, NUMBERS) and v == found]
-        if len({id(v) for v in equal}) < 2:  # noqa: PLR2004
+        if len({id(v) for v in equal}) < 2:
             return found
         return operations.apply(
-            recorder.tape, OPS[function], lambda *same: -(-same[0]), (*map(_as_float, equal),), {}
+            recorder.tape, OPS[function], lambda *same: renewed(same[0]), tuple(equal), {}
         )
 
     return choose
-
-
-def _as_float(value: Any) -> Any:
-    return value
 
 
 def _map(recorder: Recorder, function: Any, *iterables: Any) -> Iterator[Any]:
@@ -131,7 +128,11 @@ def _complex(recorder: Recorder, real: Any = 0.0, imag: Any = 0.0) -> Any:
 
 def _abs(recorder: Recorder, value: Any) -> Any:
     method = None if isinstance(value, NUMERIC) else python_method(value, "__abs__")
-    return recorder.call(method, value) if method else operations.apply(recorder.tape, OPS[abs], abs, (value,), {})
+    return (
+        recorder.call(method, value)
+        if method
+        else operations.apply(recorder.tape, OPS[abs], abs, (value,), {})
+    )
 
 
 def _round(recorder: Recorder, value: Any, *digits: Any) -> Any:
@@ -212,7 +213,9 @@ def _arrays_in(value: Any, seen: set[int]) -> Iterator[Any]:
     if id(value) in seen or isinstance(value, (str, bytes, type, np.ndarray)):
         return
     seen.add(id(value))
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple, set)) else ()
+    inner = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple, set)) else ()
+    )
     for part in (*inner, *getattr(value, "__dict__", {}).values()):
         yield from _arrays_in(part, seen)
 
@@ -236,83 +239,15 @@ def _in_place(symbol: str) -> Callable[..., Any]:
     return lambda recorder, x, y: recorder.in_place(symbol, x, y)
 
 
-# ---- numpy: what stores, and what calls back
-
-
-def _copyto(recorder: Recorder, dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    if where is True:
-        arrays.store(recorder.tape, dst, ..., src)
-    else:
-        arrays.store_where(recorder.tape, dst, src, where)
-
-
-def _putmask(recorder: Recorder, a: Any, mask: Any, values: Any) -> None:
-    if np.shape(values) in ((), np.shape(a)):
-        arrays.store_where(recorder.tape, a, values, mask)
-    else:
-        _place(recorder, a, mask, values)
-
-
-def _place(recorder: Recorder, arr: Any, mask: Any, vals: Any) -> None:
-    mask = np.broadcast_to(np.asarray(mask, bool), arr.shape)
-    vals = recorder.call(np.ravel, recorder.call(np.asarray, vals))
-    chosen = arrays.read(recorder.tape, vals, np.arange(np.count_nonzero(mask)) % vals.size)
-    arrays.store(recorder.tape, arr, mask, chosen)
-
-
-def _put(recorder: Recorder, a: Any, ind: Any, v: Any) -> None:
-    arrays.store(recorder.tape, a, np.unravel_index(np.asarray(ind), a.shape), v)
-
-
-def _put_along_axis(recorder: Recorder, arr: Any, indices: Any, values: Any, axis: int = -1) -> None:
-    places = list(np.indices(indices.shape, sparse=True))
-    places[axis] = indices
-    arrays.store(recorder.tape, arr, tuple(places), values)
-
-
-def _fill_diagonal(recorder: Recorder, a: Any, val: Any) -> None:
-    diagonal = (np.arange(min(a.shape)),) * a.ndim
-    arrays.store(recorder.tape, a, diagonal, val)
-
-
-def _vectorize(recorder: Recorder, pyfunc: Any, **options: Any) -> Any:
-    def vectorized(*args: Any) -> Any:
-        arrays_ = [recorder.call(np.asarray, arg) for arg in args]
-        shape = np.broadcast_shapes(*[a.shape for a in arrays_])
-        flat = [recorder.call(np.ravel, recorder.call(np.broadcast_to, a, shape)) for a in arrays_]
-        found = [recorder.call(pyfunc, *values) for values in zip(*map(recorder.iterate, flat), strict=True)]
-        return recorder.call(np.reshape, recorder.call(np.array, found), shape)
-
-    return vectorized
-
-
-def _apply_along_axis(recorder: Recorder, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    moved = recorder.call(np.moveaxis, recorder.call(np.asarray, arr), axis, -1)
-    rows = recorder.call(np.reshape, moved, (-1, moved.shape[-1]))
-    found = [recorder.call(func1d, row, *args, **kwargs) for row in recorder.iterate(rows)]
-    stacked = recorder.call(np.array, found)
-    inner = stacked.shape[1:]
-    shaped = recorder.call(np.reshape, stacked, moved.shape[:-1] + inner)
-    ends = [-k for k in range(len(inner), 0, -1)]
-    return recorder.call(np.moveaxis, shaped, ends, range(axis, axis + len(inner))) if inner else shaped
-
-
-def _fromiter(recorder: Recorder, values: Any, dtype: Any = float, count: int = -1) -> Any:
-    return recorder.call(np.array, list(itertools.islice(recorder.iterate(values), count if count >= 0 else None)), dtype)
-
-
-def _broadcast_arrays(recorder: Recorder, *arrays_: Any) -> Any:
-    shape = np.broadcast_shapes(*map(np.shape, arrays_))
-    return tuple([recorder.call(np.broadcast_to, a, shape) for a in arrays_])
-
-
-_MOVERS = (list, tuple, set, frozenset, dict, zip, enumerate, deque, defaultdict) + (
+_MOVERS: tuple[Any, ...] = (
+    list, tuple, set, frozenset, dict, zip, enumerate, deque, defaultdict,
     itertools.chain, itertools.product, itertools.islice, itertools.pairwise, itertools.permutations,
     itertools.combinations, itertools.combinations_with_replacement, itertools.cycle, itertools.repeat,
     itertools.tee, itertools.zip_longest, itertools.compress, itertools.count,
 )  # fmt: skip
 
 LIBRARY: dict[Any, Callable[..., Any]] = {
+    **NUMPY,
     sum: _sum, max: _extreme(max), min: _extreme(min), map: _map, filter: _filter, sorted: _sorted,
     reversed: _reversed, next: _next, iter: _iter, getattr: _getattr, setattr: _setattr, float: _float,
     complex: _complex, abs: _abs, round: _round, pow: _pow, divmod: _divmod, type: _type,
@@ -322,9 +257,6 @@ LIBRARY: dict[Any, Callable[..., Any]] = {
     itertools.filterfalse: _calling_back(itertools.filterfalse), itertools.chain.from_iterable: _from_iterable,
     math.fsum: _sum, math.prod: _product, math.hypot: _hypot, math.dist: _dist,
     copy.deepcopy: _deepcopy, copy.copy: _copy, operator.getitem: _getitem, operator.setitem: _setitem,
-    np.copyto: _copyto, np.putmask: _putmask, np.place: _place, np.put: _put, np.put_along_axis: _put_along_axis,
-    np.fill_diagonal: _fill_diagonal, np.vectorize: _vectorize, np.apply_along_axis: _apply_along_axis,
-    np.fromiter: _fromiter, np.broadcast_arrays: _broadcast_arrays,
     **{function: _mover(function) for function in _MOVERS},
     **{function: _in_place(symbol) for function, symbol in SYMBOLS_IN_PLACE.items()},
 }  # fmt: skip

@@ -14,8 +14,8 @@ import numpy as np
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays
-from knetc.recording.protocol import Recorder
 from knetc.recording.operators import python_method
+from knetc.recording.protocol import Recorder
 
 MISSING = object()
 
@@ -91,21 +91,22 @@ def construct(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict
     metaclass_call = python_method(cls, "__call__")
     if metaclass_call is not None and metaclass_call.__module__ not in ("enum", "abc", "typing"):
         return recorder.call(metaclass_call, cls, *args, **kwargs)
+    initialiser: Any = cls.__init__  # type: ignore[misc]  # of whatever class it is
     new, init = _python(cls, "__new__"), _python(cls, "__init__")
     if new is None and init is None:
         return cls(*args, **kwargs)
     if new is not None:
         made = recorder.call(new, cls, *args, **kwargs)
     else:
-        plain = cls.__new__ is object.__new__
-        made = cls.__new__(cls) if plain else cls.__new__(cls, *args, **kwargs)
+        maker: Any = cls.__new__
+        made = maker(cls) if maker is object.__new__ else maker(cls, *args, **kwargs)
     if isinstance(made, cls):
         if _is_generated(cls, init):
             _set_fields(recorder, made, args, kwargs)
         elif init is not None:
             recorder.call(init, made, *args, **kwargs)
-        elif cls.__init__ is not object.__init__:
-            made.__init__(*args, **kwargs)  # type: ignore[misc]  # the instance's own initialiser, in C
+        elif initialiser is not object.__init__:
+            initialiser(made, *args, **kwargs)
     return made
 
 
@@ -158,7 +159,7 @@ class Context:
         method = python_method(self._manager, "__enter__")
         return self._recorder.call(method, self._manager) if method else self._manager.__enter__()
 
-    def __exit__(self, *error: Any) -> Any:
+    def __exit__(self, *error: object) -> Any:
         method = python_method(self._manager, "__exit__")
         if method:
             return self._recorder.call(method, self._manager, *error)

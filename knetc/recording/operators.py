@@ -1,4 +1,4 @@
-"""Operators: of numbers and arrays by their rule, of a user's class by its methods, of lists and strings as they are."""
+"""Operators: of numbers and arrays by their rule, of a user's class by its methods, of lists as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knetc.recording import apply as operations
 from knetc.recording import arrays
 from knetc.recording.protocol import Recorder
 
-BINARY = {
+BINARY: dict[str, tuple[Any, str]] = {
     "+": (operator.add, "add"),
     "-": (operator.sub, "sub"),
     "*": (operator.mul, "mul"),
@@ -28,7 +28,7 @@ BINARY = {
     "|": (operator.or_, "or"),
     "^": (operator.xor, "xor"),
 }
-UNARY = {
+UNARY: dict[str, tuple[Any, str]] = {
     "-": (operator.neg, "neg"),
     "+": (operator.pos, "pos"),
     "~": (operator.invert, "invert"),
@@ -60,7 +60,9 @@ def in_place(recorder: Recorder, symbol: str, x: Any, y: Any) -> Any:
     """`x *= y`: the new `x`."""
     if isinstance(x, np.ndarray) and x.dtype.kind != "O":
         value = binary(recorder, symbol, x, y)
-        if not np.can_cast(value.dtype if isinstance(value, np.ndarray) else type(value), x.dtype, "same_kind"):
+        if not np.can_cast(
+            value.dtype if isinstance(value, np.ndarray) else type(value), x.dtype, "same_kind"
+        ):
             return IN_PLACE[symbol](x, y)  # raises what numpy raises
         arrays.store(recorder.tape, x, ..., value)
         return x
@@ -80,7 +82,9 @@ def in_place(recorder: Recorder, symbol: str, x: Any, y: Any) -> Any:
 def is_array_like(x: Any, y: Any) -> bool:
     """Whether an operator computes: with numbers and arrays, or an array and a list."""
     if isinstance(x, NUMERIC):
-        return isinstance(y, NUMERIC) or (isinstance(x, (np.ndarray, np.generic)) and type(y) in (list, tuple))
+        return isinstance(y, NUMERIC) or (
+            isinstance(x, (np.ndarray, np.generic)) and type(y) in (list, tuple)
+        )
     return isinstance(y, (np.ndarray, np.generic)) and type(x) in (list, tuple)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any, Protocol
 
 from knetc.recording.tape import Tape
@@ -41,3 +42,9 @@ class Recorder(Protocol):
 
     def recorded(self, function: Any) -> Any:
         """A Python callable as one whose calls are recorded, to be called by somebody else."""
+
+    def recorded_function(self, function: types.FunctionType) -> types.FunctionType:
+        """A Python function in its recorded form."""
+
+    def cached(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of what `functools.lru_cache` made."""

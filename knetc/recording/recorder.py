@@ -64,7 +64,9 @@ class Recorder:
 
     def recorded(self, function: Any) -> Any:
         """A callable as one whose calls are recorded, to be called by somebody else."""
-        if isinstance(function, type) or (isinstance(function, types.FunctionType) and is_recorded(function)):
+        if isinstance(function, type) or (
+            isinstance(function, types.FunctionType) and is_recorded(function.__code__)
+        ):
             return function
         return functools.partial(self.call, function)
 

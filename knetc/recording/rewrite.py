@@ -15,12 +15,15 @@ from typing import Any
 
 from knetc.errors import Refusal
 from knetc.front.resolve import UNKNOWN, free_value
-from knetc.front.source import Definition, Source
+from knetc.front.source import Source
 from knetc.recording.operators import BINARY, UNARY
+from knetc.recording.targets import bound_names, drop_annotations, is_constant, literal, nested, pattern
 
 PLAIN_CALLS = frozenset(
-    (super, locals, globals, vars, dir, len, isinstance, issubclass, range, print, type, repr, str, id, hash)
-    + (callable, hasattr, slice, int, bool, open, format, object)
+    {
+        *(super, locals, globals, vars, dir, len, isinstance, issubclass, range, print, type, repr, str, id),
+        *(hash, callable, hasattr, slice, int, bool, open, format, object),
+    }
 )
 """Builtins that compute nothing with derivatives, or that look at the frame they are called from."""
 
@@ -50,19 +53,19 @@ class Rewriter(ast.NodeTransformer):
 
     # ---- operators
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
         if is_constant(node):
             return node
         left, right = self._visited(node.left), self._visited(node.right)
         return self._tape("op", ast.Constant(SYMBOL[type(node.op)]), left, right, at=node)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         operand = self._visited(node.operand)
         if isinstance(node.op, ast.Not) or is_constant(node.operand):
             return ast.copy_location(ast.UnaryOp(node.op, operand), node)
         return self._tape("op", ast.Constant(SYMBOL[type(node.op)]), operand, at=node)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         value = self._visited(node.value)
         target = node.target
         if isinstance(target, ast.Name):
@@ -82,13 +85,13 @@ class Rewriter(ast.NodeTransformer):
 
     # ---- items and attributes
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
         if self._is_outside(node.value):
             return ast.copy_location(ast.Subscript(node.value, self._visited(node.slice), node.ctx), node)
         owner = self._tape("at", self._visited(node.value), at=node)
         return ast.copy_location(ast.Subscript(owner, self._visited(node.slice), node.ctx), node)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
         if self._is_outside(node.value):
             return node
         owner = self._tape("of", self._visited(node.value), at=node)
@@ -109,7 +112,7 @@ class Rewriter(ast.NodeTransformer):
 
     # ---- calls
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
+    def visit_Call(self, node: ast.Call) -> Any:
         called = self._outside(node.func)
         if called in (eval, exec):
             raise self._refusal(f"`{called.__name__}`", node, "write the expression itself")
@@ -125,20 +128,20 @@ class Rewriter(ast.NodeTransformer):
         call.keywords = keywords
         return ast.copy_location(call, node)
 
-    def visit_Starred(self, node: ast.Starred) -> ast.expr:
+    def visit_Starred(self, node: ast.Starred) -> Any:
         if isinstance(node.ctx, ast.Store):
-            return self.generic_visit(node)  # type: ignore[return-value]  # visits in place
+            return self.generic_visit(node)
         return ast.copy_location(
             ast.Starred(self._tape("iterate", self._visited(node.value), at=node), node.ctx), node
         )
 
     # ---- what walks over values, or takes them apart
 
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+    def visit_Assign(self, node: ast.Assign) -> Any:
         patterns = [found for target in node.targets if (found := pattern(target)) is not None]
         self.generic_visit(node)
         if len(patterns) == 1 == len(node.targets):
-            node.value = self._tape("unpack", node.value, *_nested(patterns[0]), at=node.value)
+            node.value = self._tape("unpack", node.value, *nested(patterns[0]), at=node.value)
         elif patterns:
             return self._chained(node)
         return node
@@ -148,13 +151,13 @@ class Rewriter(ast.NodeTransformer):
         name = self._fresh("value")
         first = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], node.value), node)
         rest = [self._bound_to(target, name, node) for target in node.targets]
-        return [ast.copy_location(stmt, node) for stmt in (first, *rest)]
+        return [ast.fix_missing_locations(ast.copy_location(stmt, node)) for stmt in (first, *rest)]
 
     def _bound_to(self, target: ast.expr, name: str, node: ast.Assign) -> ast.stmt:
         value: ast.expr = ast.copy_location(ast.Name(name, ast.Load()), node)
         found = pattern(target)
         if found is not None:
-            value = self._tape("unpack", value, *_nested(found), at=node)
+            value = self._tape("unpack", value, *nested(found), at=node)
         return ast.copy_location(ast.Assign([target], value), node)
 
     def _fresh(self, wish: str) -> str:
@@ -163,38 +166,42 @@ class Rewriter(ast.NodeTransformer):
         self.bound |= {wish}
         return wish
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
-        return self.generic_visit(node)  # type: ignore[return-value]  # visits in place
+        return self.generic_visit(node)
 
-    def visit_For(self, node: ast.For) -> ast.stmt:
+    def visit_For(self, node: ast.For) -> Any:
         walked = self._walked(node.iter, pattern(node.target))
         node.iter = ast.Constant(None)
         self.generic_visit(node)
         node.iter = walked
         return node
 
-    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+    def visit_comprehension(self, node: ast.comprehension) -> Any:
         if node.is_async:
-            raise self._refusal("`async`", node.iter, "differentiate an ordinary function and await around it")
+            raise self._refusal(
+                "`async`", node.iter, "differentiate an ordinary function and await around it"
+            )
         walked = self._walked(node.iter, pattern(node.target))
         node.iter = ast.Constant(None)
         self.generic_visit(node)
         node.iter = walked
         return node
 
-    def _walked(self, node: ast.expr, taken_apart: Any) -> ast.expr:
+    def _walked(self, node: ast.expr, taken_apart: Any) -> Any:
         visited = self._visited(node)
         if isinstance(node, ast.Call) and self._outside(node.func) is range:
             return visited
-        return self._tape("iterate", visited, *([] if taken_apart is None else [_literal(taken_apart)]), at=node)
+        return self._tape(
+            "iterate", visited, *([] if taken_apart is None else [literal(taken_apart)]), at=node
+        )
 
-    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.expr:
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> Any:
         return ast.copy_location(
             ast.YieldFrom(self._tape("iterate", self._visited(node.value), at=node)), node
         )
 
-    def visit_With(self, node: ast.With) -> ast.stmt:
+    def visit_With(self, node: ast.With) -> Any:
         self.generic_visit(node)
         for item in node.items:
             item.context_expr = self._tape("context", item.context_expr, at=item.context_expr)
@@ -202,13 +209,13 @@ class Rewriter(ast.NodeTransformer):
 
     # ---- definitions, patterns, and what is refused
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         node.decorator_list = [self._tape("recorded", self._visited(d), at=d) for d in node.decorator_list]
         node.args.defaults = [self._visited(d) for d in node.args.defaults]
         node.args.kw_defaults = [d and self._visited(d) for d in node.args.kw_defaults]
-        return self.definition(node)  # type: ignore[return-value]  # a statement comes back for a statement
+        return self.definition(node)
 
-    def definition(self, node: Any) -> Definition:
+    def definition(self, node: Any) -> Any:
         """A definition with its body rewritten, and without annotations."""
         if isinstance(node, ast.AsyncFunctionDef):
             self._asynchronous(node)
@@ -216,28 +223,27 @@ class Rewriter(ast.NodeTransformer):
         body = node.body if isinstance(node.body, list) else [node.body]
         found = [self.visit(part) for part in body]
         node.body = found if isinstance(node.body, list) else found[0]
-        rewritten: Definition = node
-        return rewritten
+        return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
         node.args.defaults = [self._visited(d) for d in node.args.defaults]
         node.args.kw_defaults = [d and self._visited(d) for d in node.args.kw_defaults]
         node.body = self._visited(node.body)
         return node
 
-    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
+    def visit_MatchValue(self, node: ast.MatchValue) -> Any:
         return node
 
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> Any:
         node.patterns = [self.visit(p) for p in node.patterns]
         return node
 
-    def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
+    def visit_MatchClass(self, node: ast.MatchClass) -> Any:
         node.patterns = [self.visit(p) for p in node.patterns]
         node.kwd_patterns = [self.visit(p) for p in node.kwd_patterns]
         return node
 
-    def _asynchronous(self, node: Any) -> ast.AST:
+    def _asynchronous(self, node: Any) -> Any:
         raise self._refusal("`async`", node, "differentiate an ordinary function and await around it")
 
     visit_AsyncFunctionDef = visit_AsyncFor = visit_AsyncWith = visit_Await = _asynchronous
@@ -255,56 +261,3 @@ def _is_plain(called: Any) -> bool:
         return False
     is_exception = isinstance(called, type) and issubclass(called, BaseException)
     return is_exception and getattr(builtins, called.__name__, None) is called
-
-
-def is_constant(node: ast.expr) -> bool:
-    """Whether an expression is made of literals only."""
-    return all(isinstance(n, (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)) for n in ast.walk(node))
-
-
-def pattern(target: ast.AST) -> Any:
-    """How a target takes values apart: None as a whole, a tuple of patterns, "*" for what a starred name takes."""
-    if isinstance(target, ast.Starred):
-        return "*"
-    return tuple(map(pattern, target.elts)) if isinstance(target, (ast.Tuple, ast.List)) else None
-
-
-def _nested(found: Any) -> list[ast.expr]:
-    """A pattern as an argument, unless it is flat."""
-    return [_literal(found)] if any(isinstance(part, tuple) for part in found) else []
-
-
-def _literal(value: Any) -> ast.expr:
-    if isinstance(value, tuple):
-        return ast.Tuple([_literal(part) for part in value], ast.Load())
-    return ast.Constant(value)
-
-
-def drop_annotations(node: Any) -> None:
-    """Annotations of parameters are evaluated where the function is defined, and it is defined already."""
-    a = node.args
-    for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg]:
-        if arg is not None:
-            arg.annotation = None
-    if hasattr(node, "returns"):
-        node.returns = None
-
-
-def bound_names(definition: ast.AST) -> frozenset[str]:
-    """All names that are bound anywhere in a definition."""
-    found: set[str] = set()
-    for node in ast.walk(definition):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                found.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if node is not definition:
-                found.add(name)
-            case ast.alias(name=name, asname=other):
-                found.add(other or name.partition(".")[0])
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                found.add(name)
-            case ast.MatchMapping(rest=str(name)):
-                found.add(name)
-            case ast.Global(names=names):
-                found.update(names)
-    return frozenset(found)

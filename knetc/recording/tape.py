@@ -1,11 +1,12 @@
 """The tape: what a program did to numbers and arrays, in order, and the way back.
 
-An entry knows how cotangents go back through one step. On the way back every entry finds arrays as they were when it was
-made: stores into arrays are undone as they are passed, and done again at the end.
+An entry knows how cotangents go back through one step. On the way back every entry finds arrays as they were when it
+was made: stores into arrays are undone as they are passed, and done again at the end.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -16,6 +17,16 @@ from knetc.runtime.tree import attributes
 
 NUMBERS = (float, complex, np.floating, np.complexfloating)
 SEQUENCES = (list, tuple)
+
+
+def renewed(number: Any) -> Any:
+    """An equal number with an identity of its own.
+
+    >>> x = 0.5
+    >>> renewed(x) == x, renewed(x) is x
+    (True, False)
+    """
+    return operator.neg(operator.neg(number))
 
 
 class Entry(Protocol):
@@ -45,7 +56,9 @@ class Tape:
         """Take a number or an array into what depends on the input; tells whether it is new."""
         if isinstance(value, NUMBERS):
             new = id(value) not in self.numbers
-            self.numbers[id(value)] = value  # kept alive: an identity names one number as long as the tape lives
+            self.numbers[id(value)] = (
+                value  # kept alive: an identity names one number as long as the tape lives
+            )
             return new
         if isinstance(value, np.ndarray) and carries(value):
             owner = root(value)
@@ -81,7 +94,7 @@ class Tape:
             value = value.copy()  # elements that share memory would share a cotangent
         if isinstance(value, SEQUENCES):
             found = [self.result(part) for part in value]
-            return value, any([new for _, new in found])
+            return value, any(new for _, new in found)
         return value, self.watch(value)
 
     def add(self, entry: Entry) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from knetc.api import Gradient, Wrt
 from knetc.errors import DtypeError, KnetcError
+from knetc.gradient import Gradient, Wrt
 from knetc.runtime.mirror import is_array, is_number
 from knetc.runtime.tree import differentiable, is_leaf, parts
 

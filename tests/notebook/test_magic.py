@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import knetc
-from knetc.api import Gradient
+from knetc.gradient import Gradient
 from knetc.errors import ArgumentError, Refusal
 from knetc.notebook.magic import grad_cell
 

@@ -1,7 +1,7 @@
 """`knetc.config(...)`: what holds for a whole program, or for a `with` block.
 
-    check    compare each gradient with a finite difference when it is first called
-    record   record what the compiler cannot write the adjoint of (otherwise it is refused)
+check    compare each gradient with a finite difference when it is first called
+record   record what the compiler cannot write the adjoint of (otherwise it is refused)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Options:
     record: bool = True
 
 
-_options: ContextVar[Options] = ContextVar("knetc", default=Options())
+_options: ContextVar[Options] = ContextVar("knetc", default=Options())  # noqa: B039  it is frozen
 
 
 def options() -> Options:
@@ -63,7 +63,9 @@ def config(**changes: Any) -> Setting:
     for name, value in changes.items():
         if name not in names:
             message = f"config has no option `{name}`"
-            raise ArgumentError("KN305", message, help=f"the options are {', '.join(f'`{n}`' for n in names)}")
+            raise ArgumentError(
+                "KN305", message, help=f"the options are {', '.join(f'`{n}`' for n in names)}"
+            )
         if not isinstance(value, bool):
             message = f"`{name}` is {value!r}, which is neither True nor False"
             raise ArgumentError("KN305", message, help=f"write `knetc.config({name}=True)`")

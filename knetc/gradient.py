@@ -1,0 +1,283 @@
+"""The gradient of a function: compiled for each kind of arguments, recorded where there is no adjoint to compile."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib
+import inspect
+import types
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from knetc.analysis.kinds import UNKNOWN, Kind
+from knetc.compiled import Cache, Variant, bind_all, finish, key_of, kinds_of, sweeps
+from knetc.errors import ArgumentError, DtypeError, KnetcError, Refusal
+from knetc.ops import call
+from knetc.ops.registry import find
+from knetc.recording.entry import Recording
+from knetc.runtime.tree import differentiable, gradient_of
+from knetc.selfcheck import check_gradient
+from knetc.session import Session
+from knetc.settings import config, options
+from knetc.traceback import explained
+
+call.compiler[:] = [sweeps]
+Wrt = int | str | tuple[int | str, ...]
+TYPES = {float: "float", int: "int", bool: "bool", str: "str"}
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """What a forward sweep leaves for its backward sweep."""
+
+    values: Any
+    backward: Callable[[Any, Any], Any]
+
+
+class Gradient:
+    """The gradient of a function: call it like the function.
+
+    `source` is the generated text of the variant that was used last (before the first call, of one made from the
+    annotations); `forward` and `backward` are its two sweeps, the way a caller in turn differentiates through it.
+
+    >>> square = Gradient(lambda x: x * x, 0, value=False, source=None)
+    >>> square(3.0)
+    6.0
+    >>> value, residuals = square.forward(3.0)
+    >>> value, square.backward(residuals, 1.0)
+    (9.0, 6.0)
+    """
+
+    def __init__(self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> None:
+        self.function, self._bound = _plain(function)
+        self._value = value
+        self._text = source
+        self._signature = inspect.signature(self.function, follow_wrapped=False)
+        self._params = tuple(self._signature.parameters)
+        self._offset = len(self._bound)
+        self._single = not isinstance(wrt, tuple)
+        self.wrt = tuple(map(self._parameter, wrt if isinstance(wrt, tuple) else (wrt,)))
+        self._places = tuple(map(self._params.index, self.wrt))
+        self._order = tuple(map(sorted(set(self._places)).index, self._places))
+        self._cache = Cache()
+        self._last: Variant | None = None
+        self._verified: set[Any] = set()
+        self._pairs: dict[Any, tuple[Any, Any]] = {}
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The gradient (or value and gradient) at these arguments.
+
+        Raises `Refusal` for code that cannot be differentiated, `DtypeError` for integer arguments, `ShapeError`
+        for a result that is not a scalar.
+        """
+        given = args
+        if self._bound:
+            args = (*self._bound, *args)
+        key = tuple(map(key_of, args))
+        if kwargs:
+            key += tuple((k, key_of(v)) for k, v in kwargs.items())
+        if options().check and key not in self._verified:
+            self._verified.add(key)
+            return self._checked(given, kwargs)
+        try:
+            run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
+            if not isinstance(run, Recording):
+                return self._finished(run(*args, **kwargs), args, kwargs)
+        except Refusal as refusal:  # of something that is met only when the program runs
+            if not options().record:
+                raise explained(refusal) from refusal.__cause__
+            run = self._last = self._cache.put(key, self._recording())
+        except Exception as error:  # noqa: BLE001  to be raised again, with a note
+            raise explained(error) from error.__cause__
+        return self._recorded(run, args, kwargs)
+
+    def _checked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The gradient, after a comparison with a finite difference: see `knetc.config`."""
+        bound = self._signature.bind(*self._bound, *args, **kwargs)
+        bound.apply_defaults()
+        before = copy.deepcopy(dict(bound.arguments))
+        with config(check=False):
+            found = self(*args, **kwargs)
+        gradients = found[1] if self._value else found
+        named = dict(zip(self.wrt, (gradients,) if self._single else gradients, strict=True))
+
+        def call(arguments: dict[str, Any]) -> Any:
+            again = inspect.BoundArguments(self._signature, OrderedDict(arguments))
+            return self.function(*again.args, **again.kwargs)
+
+        check_gradient(self.function, before, named, call)
+        return found
+
+    def _finished(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a compiled gradient returned, as gradients with the structure of the arguments."""
+        value, bars = found if self._value else (None, found)
+        if self._single:
+            gradient = _own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
+        else:
+            bars = bars if len(set(self._places)) > 1 else (bars,)
+            pairs = zip(self._places, self._order, strict=True)
+            found = [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
+            gradient = tuple([_own(g, (*args, *found[:i])) for i, g in enumerate(found)])
+        return (value, gradient) if self._value else gradient
+
+    def _recorded(self, recording: Recording, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The gradient of what no adjoint could be written for."""
+        try:
+            value, gradients = recording.gradient(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  to be raised again, with a note
+            raise explained(error) from error.__cause__
+        gradient = gradients[0] if self._single else tuple(gradients)
+        return (value, gradient) if self._value else gradient
+
+    def _recording(self) -> Recording:
+        return Recording(self.function, self._signature, self.wrt, self._text)
+
+    def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Variant]:
+        found: tuple[Any, Variant] = self._cache.get(key, lambda: self._kinds(args, kwargs), self._build)
+        return found
+
+    def _argument(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if place < len(args):
+            return args[place]
+        name = self._params[place]
+        return kwargs[name] if name in kwargs else self._signature.parameters[name].default
+
+    # ---- compiling
+
+    def _parameter(self, which: int | str) -> str:
+        params = self._params[self._offset :]
+        if isinstance(which, str) and which in params:
+            return which
+        if isinstance(which, int) and not isinstance(which, bool) and -len(params) <= which < len(params):
+            return params[which]
+        names = ", ".join(f"`{p}`" for p in params)
+        name = self.function.__name__
+        message = f"`wrt` is {which!r}, but the parameters of `{name}` are {names or 'none'}"
+        raise ArgumentError("KN303", message, help="give a position, a name, or a tuple of them")
+
+    def _kinds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Kind]:
+        arguments = bind_all(self._signature, args, kwargs)
+        kinds = kinds_of(arguments)
+        for name in self.wrt:
+            if not kinds[name].may_be_active or not differentiable(arguments[name]):
+                raise _not_differentiable(name, arguments[name])
+        return kinds
+
+    def _build(self, kinds: dict[str, Kind]) -> tuple[tuple[Any, Variant], Variant]:
+        try:
+            session, name = self._session(kinds)
+            compiled = finish(session, name)
+        except Exception as error:
+            if not options().record or (isinstance(error, KnetcError) and not isinstance(error, Refusal)):
+                raise
+            recording = self._recording()
+            return (recording, recording), recording
+        return (compiled.loaded.functions[name], compiled), compiled
+
+    def _session(self, kinds: dict[str, Kind]) -> tuple[Session, str]:
+        session = Session()
+        if self._text is not None:
+            session.texts[self.function] = self._text
+        return session, session.gradient(self.function, kinds, frozenset(self.wrt), value=self._value)
+
+    def _annotated(self) -> dict[str, Kind]:
+        """Kinds from annotations, unknown where there is none."""
+        hints = {p.name: p.annotation for p in self._signature.parameters.values()}
+        return {name: _annotated_kind(hint) for name, hint in hints.items()}
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        if self._last is None:
+            _, self._last = self._build(self._annotated())
+        return self._last.text
+
+    def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Residuals]:
+        """The value at these arguments, and what `backward` needs."""
+        args = (*self._bound, *args)
+        kinds = self._kinds(args, kwargs)
+        key = tuple(kinds.items())
+        if key not in self._pairs:
+            self._pairs[key] = self._sweeps(kinds)
+        forward, backward = self._pairs[key]
+        value, residuals = forward(*args, **kwargs)
+        return value, Residuals(residuals, backward)
+
+    def _sweeps(self, kinds: dict[str, Kind]) -> tuple[Any, Any]:
+        """Both sweeps, compiled or recorded."""
+        session = Session()
+        try:
+            callee = session.pair(self.function, kinds, frozenset(self.wrt))
+            functions = finish(session, callee.forward).loaded.functions
+        except Refusal:
+            if not options().record:
+                raise
+            order = sorted(dict.fromkeys(self.wrt), key=self._params.index)
+            recording = Recording(self.function, self._signature, tuple(order), self._text)
+            return recording.forward, recording.backward
+        return functions[callee.forward], functions[callee.backward]
+
+    def backward(self, residuals: Residuals, bar: Any) -> Any:
+        """The cotangents of the differentiated parameters, in their order, for the cotangent `bar` of the value."""
+        return residuals.backward(residuals.values, bar)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """A decorated method is bound like a function."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def _repr_html_(self) -> str:
+        """Source and generated code side by side, for notebooks."""
+        html: str = importlib.import_module("knetc.notebook.display").html(self)
+        return html
+
+    def __repr__(self) -> str:
+        return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
+
+
+def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any, ...]]:
+    """The Python function behind a callable, and what is bound to its first parameter."""
+    if isinstance(function, types.FunctionType) and find(function) is None:
+        return function, ()
+    if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
+        return function.__func__, (function.__self__,)
+    method = inspect.getattr_static(type(function), "__call__", None)
+    if isinstance(method, types.FunctionType) and not isinstance(function, Gradient):
+        return method, (function,)
+    name = getattr(function, "__name__", repr(function))
+    message = f"`{name}` is not a Python function"
+    raise ArgumentError("KN304", message, help=f"wrap it: `knetc.grad(lambda x: {name}(x))`")
+
+
+def _annotated_kind(hint: Any) -> Kind:
+    """The kind that an annotation promises: a type, or its name where annotations are strings."""
+    names = {name: name for name in TYPES.values()}
+    tag = names.get(hint) if isinstance(hint, str) else TYPES.get(hint) if isinstance(hint, type) else None
+    return Kind(tag) if tag else UNKNOWN
+
+
+def _own(gradient: Any, others: tuple[Any, ...]) -> Any:
+    """A gradient that may be changed in place: not an argument, not another gradient, not a view of one."""
+    if type(gradient) is np.ndarray:
+        for other in others:
+            if type(other) is np.ndarray and np.may_share_memory(gradient, other):
+                return gradient.copy()
+        if not gradient.flags.writeable:
+            return gradient.copy()
+    return gradient
+
+
+def _not_differentiable(name: str, value: Any) -> DtypeError:
+    dtype = getattr(value, "dtype", None)
+    what = f"an array of {dtype}" if dtype is not None else f"{value!r}, {type(value).__name__}"
+    if isinstance(value, list | tuple | dict) or not (
+        dtype is not None or isinstance(value, int | str | bool | None)
+    ):
+        what = f"a {type(value).__name__} without any float in it"
+    fix = f"pass floats: `{value}.0`" if type(value) is int else f"pass floats: `np.asarray({name}, float)`"
+    return DtypeError("KN302", f"cannot differentiate with respect to `{name}`, which is {what}", help=fix)

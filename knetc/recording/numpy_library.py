@@ -1,0 +1,88 @@
+"""Functions of numpy that store into an array or call back, in terms of the recorder."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from knetc.recording import arrays
+from knetc.recording.protocol import Recorder
+
+
+def _copyto(recorder: Recorder, dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
+    if where is True:
+        arrays.store(recorder.tape, dst, ..., src)
+    else:
+        arrays.store_where(recorder.tape, dst, src, where)
+
+
+def _putmask(recorder: Recorder, a: Any, mask: Any, values: Any) -> None:
+    if np.shape(values) in ((), np.shape(a)):
+        arrays.store_where(recorder.tape, a, values, mask)
+    else:
+        _place(recorder, a, mask, values)
+
+
+def _place(recorder: Recorder, arr: Any, mask: Any, vals: Any) -> None:
+    mask = np.broadcast_to(np.asarray(mask, bool), arr.shape)
+    vals = recorder.call(np.ravel, recorder.call(np.asarray, vals))
+    chosen = arrays.read(recorder.tape, vals, np.arange(np.count_nonzero(mask)) % vals.size)
+    arrays.store(recorder.tape, arr, mask, chosen)
+
+
+def _put(recorder: Recorder, a: Any, ind: Any, v: Any) -> None:
+    arrays.store(recorder.tape, a, np.unravel_index(np.asarray(ind), a.shape), v)
+
+
+def _put_along_axis(recorder: Recorder, arr: Any, indices: Any, values: Any, axis: int = -1) -> None:
+    places = list(np.indices(indices.shape, sparse=True))
+    places[axis] = indices
+    arrays.store(recorder.tape, arr, tuple(places), values)
+
+
+def _fill_diagonal(recorder: Recorder, a: Any, val: Any) -> None:
+    diagonal = (np.arange(min(a.shape)),) * a.ndim
+    arrays.store(recorder.tape, a, diagonal, val)
+
+
+def _vectorize(recorder: Recorder, pyfunc: Any, **options: Any) -> Any:
+    def vectorized(*args: Any) -> Any:
+        arrays_ = [recorder.call(np.asarray, arg) for arg in args]
+        shape = np.broadcast_shapes(*[a.shape for a in arrays_])
+        flat = [recorder.call(np.ravel, recorder.call(np.broadcast_to, a, shape)) for a in arrays_]
+        found = [recorder.call(pyfunc, *values) for values in zip(*map(recorder.iterate, flat), strict=True)]
+        return recorder.call(np.reshape, recorder.call(np.array, found), shape)
+
+    return vectorized
+
+
+def _apply_along_axis(recorder: Recorder, func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    moved = recorder.call(np.moveaxis, recorder.call(np.asarray, arr), axis, -1)
+    rows = recorder.call(np.reshape, moved, (-1, moved.shape[-1]))
+    found = [recorder.call(func1d, row, *args, **kwargs) for row in recorder.iterate(rows)]
+    stacked = recorder.call(np.array, found)
+    inner = stacked.shape[1:]
+    shaped = recorder.call(np.reshape, stacked, moved.shape[:-1] + inner)
+    ends = [-k for k in range(len(inner), 0, -1)]
+    return recorder.call(np.moveaxis, shaped, ends, range(axis, axis + len(inner))) if inner else shaped
+
+
+def _fromiter(recorder: Recorder, values: Any, dtype: Any = float, count: int = -1) -> Any:
+    return recorder.call(
+        np.array, list(itertools.islice(recorder.iterate(values), count if count >= 0 else None)), dtype
+    )
+
+
+def _broadcast_arrays(recorder: Recorder, *arrays_: Any) -> Any:
+    shape = np.broadcast_shapes(*map(np.shape, arrays_))
+    return tuple([recorder.call(np.broadcast_to, a, shape) for a in arrays_])
+
+
+NUMPY: dict[Any, Callable[..., Any]] = {
+    np.copyto: _copyto, np.putmask: _putmask, np.place: _place, np.put: _put, np.put_along_axis: _put_along_axis,
+    np.fill_diagonal: _fill_diagonal, np.vectorize: _vectorize, np.apply_along_axis: _apply_along_axis,
+    np.fromiter: _fromiter, np.broadcast_arrays: _broadcast_arrays,
+}  # fmt: skip
