@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import itertools
 import threading
 import types
 import weakref
@@ -19,6 +20,7 @@ from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
 from knetc.ir.walk import all_reads
 from knetc.runtime.mirror import is_array
+from knetc.runtime.tree import leaves
 from knetc.session import Session, Uses
 
 LOCK = threading.RLock()
@@ -59,6 +61,18 @@ class Compiled:
     loaded: Loaded
     uses: tuple[Uses, ...]
     globals: tuple[tuple[dict[str, Any], str, Any], ...]
+    written: frozenset[str] = frozenset()
+
+    def may_run(self, arguments: dict[str, Any]) -> bool:
+        """Whether nothing else that the function reads shares memory with an argument that it stores into."""
+        written = [arguments[name] for name in self.written]
+        others = [value for name, value in arguments.items() if name not in self.written]
+        others += [use.value for use in self.uses]
+        arrays = [leaf for value in others for _, leaf in leaves(value)] + written
+        shared = itertools.product(written, arrays)
+        return not any(a is not b and np.may_share_memory(a, b) for a, b in shared) and len(
+            {id(a) for a in written}
+        ) == len(written)
 
     @property
     def text(self) -> str:
@@ -93,7 +107,7 @@ def finish(session: Session, title: str) -> Compiled:
     module = assemble(session.generated, taken_names(session))
     uses = tuple(session.uses.values())
     cheap = tuple(found for found in map(_namespace, uses) if found is not None)
-    return Compiled(module, load(module, origins, title), uses, cheap)
+    return Compiled(module, load(module, origins, title), uses, cheap, session.written)
 
 
 def taken_names(session: Session) -> frozenset[str]:

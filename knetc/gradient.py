@@ -6,6 +6,7 @@ import copy
 import functools
 import importlib
 import inspect
+import os
 import types
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from knetc.analysis.kinds import UNKNOWN, Kind
-from knetc.compiled import Cache, Variant, bind_all, finish, key_of, kinds_of, sweeps
+from knetc.analysis.lengths import Shape, letters
+from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, DtypeError, KnetcError, Refusal
 from knetc.ops import call
 from knetc.ops.registry import find
@@ -57,7 +59,7 @@ class Gradient:
         self.function, self._bound = _plain(function)
         self._value = value
         self._text = source
-        self._signature = inspect.signature(self.function, follow_wrapped=False)
+        self._signature = _signature(self.function)
         self._params = tuple(self._signature.parameters)
         self._offset = len(self._bound)
         self._single = not isinstance(wrt, tuple)
@@ -87,7 +89,7 @@ class Gradient:
             return self._checked(given, kwargs)
         try:
             run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
-            if not isinstance(run, Recording):
+            if not isinstance(run, Recording) and self._may_run(args, kwargs):
                 return self._finished(run(*args, **kwargs), args, kwargs)
         except Refusal as refusal:  # of something that is met only when the program runs
             if not options().record:
@@ -95,7 +97,14 @@ class Gradient:
             run = self._last = self._cache.put(key, self._recording())
         except Exception as error:  # noqa: BLE001  to be raised again, with a note
             raise explained(error) from error.__cause__
-        return self._recorded(run, args, kwargs)
+        return self._recorded(run if isinstance(run, Recording) else self._recording(), args, kwargs)
+
+    def _may_run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Whether the compiled gradient holds for these very arguments."""
+        last = self._last
+        if not isinstance(last, Compiled) or not last.written:
+            return True
+        return last.may_run(bind_all(self._signature, args, kwargs))
 
     def _checked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The gradient, after a comparison with a finite difference: see `knetc.config`."""
@@ -139,7 +148,7 @@ class Gradient:
         return Recording(self.function, self._signature, self.wrt, self._text)
 
     def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Variant]:
-        found: tuple[Any, Variant] = self._cache.get(key, lambda: self._kinds(args, kwargs), self._build)
+        found: tuple[Any, Variant] = self._cache.get(key, lambda: self._facts(args, kwargs), self._build)
         return found
 
     def _argument(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -161,6 +170,11 @@ class Gradient:
         message = f"`wrt` is {which!r}, but the parameters of `{name}` are {names or 'none'}"
         raise ArgumentError("KN303", message, help="give a position, a name, or a tuple of them")
 
+    def _facts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, tuple[Kind, Shape]]:
+        """What the compiled code depends on: the kinds of the arguments, and which of their axes are equally long."""
+        shapes = letters(bind_all(self._signature, args, kwargs))
+        return {name: (kind, shapes.get(name)) for name, kind in self._kinds(args, kwargs).items()}
+
     def _kinds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Kind]:
         arguments = bind_all(self._signature, args, kwargs)
         kinds = kinds_of(arguments)
@@ -169,27 +183,30 @@ class Gradient:
                 raise _not_differentiable(name, arguments[name])
         return kinds
 
-    def _build(self, kinds: dict[str, Kind]) -> tuple[tuple[Any, Variant], Variant]:
+    def _build(self, facts: dict[str, tuple[Kind, Shape]]) -> tuple[tuple[Any, Variant], Variant]:
         try:
-            session, name = self._session(kinds)
+            session, name = self._session(facts)
             compiled = finish(session, name)
         except Exception as error:
-            if not options().record or (isinstance(error, KnetcError) and not isinstance(error, Refusal)):
+            if not options().record or not (isinstance(error, Refusal) or _is_our_fault(error)):
                 raise
             recording = self._recording()
             return (recording, recording), recording
         return (compiled.loaded.functions[name], compiled), compiled
 
-    def _session(self, kinds: dict[str, Kind]) -> tuple[Session, str]:
+    def _session(self, facts: dict[str, tuple[Kind, Shape]]) -> tuple[Session, str]:
+        kinds = {name: kind for name, (kind, _) in facts.items()}
+        shapes = {name: shape for name, (_, shape) in facts.items()}
         session = Session()
         if self._text is not None:
             session.texts[self.function] = self._text
-        return session, session.gradient(self.function, kinds, frozenset(self.wrt), value=self._value)
+        wrt = frozenset(self.wrt)
+        return session, session.gradient(self.function, kinds, wrt, value=self._value, shapes=shapes)
 
-    def _annotated(self) -> dict[str, Kind]:
+    def _annotated(self) -> dict[str, tuple[Kind, Shape]]:
         """Kinds from annotations, unknown where there is none."""
         hints = {p.name: p.annotation for p in self._signature.parameters.values()}
-        return {name: _annotated_kind(hint) for name, hint in hints.items()}
+        return {name: (_annotated_kind(hint), None) for name, hint in hints.items()}
 
     @property
     def source(self) -> str:
@@ -206,7 +223,13 @@ class Gradient:
         if key not in self._pairs:
             self._pairs[key] = self._sweeps(kinds)
         forward, backward = self._pairs[key]
-        value, residuals = forward(*args, **kwargs)
+        try:
+            value, residuals = forward(*args, **kwargs)
+        except Refusal:  # of something that is met only when the program runs
+            if not options().record:
+                raise
+            forward, backward = self._pairs[key] = self._recorded_sweeps()
+            value, residuals = forward(*args, **kwargs)
         return value, Residuals(residuals, backward)
 
     def _sweeps(self, kinds: dict[str, Kind]) -> tuple[Any, Any]:
@@ -218,10 +241,13 @@ class Gradient:
         except Refusal:
             if not options().record:
                 raise
-            order = sorted(dict.fromkeys(self.wrt), key=self._params.index)
-            recording = Recording(self.function, self._signature, tuple(order), self._text)
-            return recording.forward, recording.backward
+            return self._recorded_sweeps()
         return functions[callee.forward], functions[callee.backward]
+
+    def _recorded_sweeps(self) -> tuple[Any, Any]:
+        order = sorted(dict.fromkeys(self.wrt), key=self._params.index)
+        recording = Recording(self.function, self._signature, tuple(order), self._text)
+        return recording.forward, recording.backward
 
     def backward(self, residuals: Residuals, bar: Any) -> Any:
         """The cotangents of the differentiated parameters, in their order, for the cotangent `bar` of the value."""
@@ -238,6 +264,18 @@ class Gradient:
 
     def __repr__(self) -> str:
         return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
+
+
+def _is_our_fault(error: Exception) -> bool:
+    """A bug of the compiler's is no reason not to have a gradient, unless one is looking for bugs."""
+    return not isinstance(error, KnetcError) and not os.environ.get("KNETC_STRICT")
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature of a function; of a wrapper that passes on what it gets, that of the wrapped function."""
+    own = inspect.signature(function, follow_wrapped=False)
+    passes_on = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in own.parameters.values())
+    return inspect.signature(function) if passes_on and hasattr(function, "__wrapped__") else own
 
 
 def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any, ...]]:

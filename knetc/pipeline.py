@@ -18,11 +18,15 @@ import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from knetc.analysis.activity import Activity, activity
+from knetc.analysis.buffers import buffers
 from knetc.analysis.infer import Inference, Kinds, Outside, infer
+from knetc.analysis.lengths import Lengths, lengths
 from knetc.analysis.liveness import live_before
 from knetc.analysis.refusals import check
+from knetc.analysis.visible import seen_outside
 from knetc.canon.anf import normalise
 from knetc.canon.augmented import rebind_augmented
 from knetc.canon.methods import resolve_methods
@@ -34,12 +38,13 @@ from knetc.diff.ownership import make_owned
 from knetc.diff.reverse import reverse
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
-from knetc.front.lower import lower
+from knetc.errors import Refusal
+from knetc.front.lower import Spans, lower
 from knetc.ir import nodes as ir
 from knetc.ir import verify
 from knetc.ir.names import Namer, namer_for
 from knetc.ir.show import show
-from knetc.ir.walk import all_reads
+from knetc.ir.walk import all_reads, statements, stored_into
 from knetc.opt.coalesce import coalesce
 from knetc.opt.copyprop import propagate, replace_names
 from knetc.opt.dce import remove_dead
@@ -56,7 +61,11 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class Analysed:
-    """A canonical function with the facts about it; `temps` were invented, `wishes` are the names users gave."""
+    """A canonical function with the facts about it.
+
+    `temps` were invented, `wishes` are the names users gave, `written` are the arguments that it stores into, and
+    `visible` all names a change of which is seen by the caller.
+    """
 
     function: ir.Function
     facts: Inference
@@ -64,6 +73,8 @@ class Analysed:
     namer: Namer
     temps: frozenset[str]
     wishes: dict[str, str]
+    written: frozenset[str] = frozenset()
+    visible: frozenset[str] = frozenset()
     bars: dict[str, str] = field(default_factory=dict)
 
 
@@ -74,17 +85,36 @@ class Passes:
     skip: frozenset[str]
 
     def analyse(
+        self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], world: Outside, *options: Any
+    ) -> Analysed:
+        """The canonical function with its facts (front, canon, analysis). Raises `Refusal`.
+
+        What is carried as it stands is refused where it is active: then it is spelled out, and tried again.
+        """
+        spelled_out: Spans = frozenset()
+        while True:
+            try:
+                return self._analyse(function, kinds, wrt, world, spelled_out, *options)
+            except Refusal as refusal:
+                place = refusal.place
+                if place is None or (place.line, place.col) in spelled_out:
+                    raise
+                spelled_out |= {(place.line, place.col)}
+
+    def _analyse(
         self,
         function: types.FunctionType,
         kinds: Kinds,
         wrt: frozenset[str],
         world: Outside,
-        *,
+        spelled_out: Spans,
         text: str | None,
         taken: set[str],
+        own: frozenset[str],
+        shapes: Lengths,
     ) -> Analysed:
-        """The canonical function with its facts (front, canon, analysis). Raises `Refusal`."""
-        f = dump("lower", lower(function, text))
+        """One try; `own` are the parameters that may be stored into, `shapes` their lengths."""
+        f = dump("lower", lower(function, text, spelled_out))
         namer = namer_for(f, (*RESERVED, *taken))
         f = dump("tails", nest_tails(f, namer))
         f, wishes = split_webs(f, namer)
@@ -95,9 +125,13 @@ class Passes:
         f = dump("methods", resolve_methods(f, facts))
         verify.anormal(f)
         active = activity(f, wrt, facts.kinds, lambda call: not facts.expr(call).may_be_active)
-        check(f, active, facts)
+        check(f, active, facts, buffers(f, facts, own))
+        facts.lengths = lengths(f, shapes)
         f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps))
-        return Analysed(resolve_methods(f, facts), facts, active, namer, temps, wishes)
+        stored = {name for stmt in statements(f.body) for name in stored_into(stmt)}
+        written = frozenset(p.name for p in f.params) & stored
+        visible = written | seen_outside(f, active, facts)
+        return Analysed(resolve_methods(f, facts), facts, active, namer, temps, wishes, written, visible)
 
     def differentiate(self, found: Analysed, callees: Callees, seed: ir.Expr | None = None) -> Sweeps:
         """Both sweeps (diff and opt); `seed` takes the place of the cotangent of the result."""
@@ -125,7 +159,7 @@ class Passes:
         self, function: ir.Function, found: Analysed, functions: set[str], *, backward: bool
     ) -> Generated:
         """The last touches: dead code, the user's names, and where the backward sweep begins."""
-        f = replace(function, body=self.run("dce", function.body, without_dead))
+        f = replace(function, body=self.run("dce", function.body, lambda b: without_dead(b, found.visible)))
         bars = found.bars
         wishes = found.wishes | {bars[n]: bars[w] for n, w in found.wishes.items() if n in bars and w in bars}
         f = f if "coalesce" in self.skip else coalesce(f, wishes)
@@ -139,13 +173,16 @@ class Passes:
         return block if name in self.skip else optional(block)
 
 
-def without_dead(block: ir.Block) -> ir.Block:
-    """A whole function without dead code; the forward part of a joined one serves only its backward part."""
+def without_dead(block: ir.Block, written: frozenset[str]) -> ir.Block:
+    """A whole function without dead code; the forward part of a joined one serves only its backward part.
+
+    What it writes into its arguments is seen outside.
+    """
     if BACKWARD not in block:
-        return remove_dead(block, frozenset())
+        return remove_dead(block, written)
     start = block.index(BACKWARD)
     backward = remove_dead(block[start + 1 :], frozenset())
-    return (*remove_dead(block[:start], live_before(backward)), BACKWARD, *backward)
+    return (*remove_dead(block[:start], live_before(backward) | written), BACKWARD, *backward)
 
 
 def dump(stage: str, function: ir.Function) -> ir.Function:

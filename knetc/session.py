@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from knetc.analysis.infer import Inference, Kinds, Outside
 from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
+from knetc.analysis.lengths import Lengths
 from knetc.diff.calls import Callee, Callees
 from knetc.diff.entry import apart, joined, pair
 from knetc.diff.operands import bind
@@ -48,12 +49,20 @@ class Session:
         self.running: list[tuple[object, ...]] = []
         self.guess = sys.maxsize
         self.texts: dict[types.FunctionType, str] = {}
+        self.written: frozenset[str] = frozenset()
 
-    def analysed(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str]) -> Analysed:
-        """The canonical function with its facts. Raises `Refusal`."""
+    def analysed(
+        self,
+        function: types.FunctionType,
+        kinds: Kinds,
+        wrt: frozenset[str],
+        own: frozenset[str] = frozenset(),
+        shapes: Lengths | None = None,
+    ) -> Analysed:
+        """The canonical function with its facts; `own` are the parameters that it may store into. Raises `Refusal`."""
         world = Outside(lambda name: self.free_kind(function, name), self.result_kind)
         text = self.texts.get(function)
-        found = self.passes.analyse(function, kinds, wrt, world, text=text, taken=self.functions)
+        found = self.passes.analyse(function, kinds, wrt, world, text, self.functions, own, shapes or {})
         self.names.taken |= found.namer.taken
         self._note_callees(found.function)
         return found
@@ -115,13 +124,20 @@ class Session:
 
     # ---- functions
 
-    def pair(self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str]) -> Callee:
+    def pair(
+        self,
+        function: types.FunctionType,
+        kinds: Kinds,
+        wrt: frozenset[str],
+        own: frozenset[str] = frozenset(),
+        shapes: Lengths | None = None,
+    ) -> Callee:
         """Compile a function to its two sweeps, once per kinds and activity."""
-        key = (function, tuple(kinds.items()), wrt)
+        key = (function, tuple(kinds.items()), wrt, own)
         if key not in self.callees:
             forward, backward = names = self.fresh_names(function)
             self.callees[key] = Callee(forward, backward, tuple(p for p in kinds if p in wrt))
-            found = self.analysed(function, kinds, wrt)
+            found = self.analysed(function, kinds, wrt, own, shapes)
             both = pair(
                 found.function, self.passes.differentiate(found, self.callees_of(found)), names, found.namer
             )
@@ -130,16 +146,23 @@ class Session:
         return self.callees[key]
 
     def gradient(
-        self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], *, value: bool
+        self,
+        function: types.FunctionType,
+        kinds: Kinds,
+        wrt: frozenset[str],
+        *,
+        value: bool,
+        shapes: Lengths | None = None,
     ) -> str:
         """Compile a function to its gradient; returns the name of the generated function."""
-        found = self.analysed(function, kinds, wrt)
+        found = self.analysed(function, kinds, wrt, frozenset(kinds), shapes)
+        self.written = found.written
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         self.functions.add(name)
         check = scalar_check(found)
         refuse_parts(found)
         if needs_exits(found.function):
-            callee = self.pair(function, kinds, wrt)
+            callee = self.pair(function, kinds, wrt, frozenset(kinds), shapes)
             self.add(apart(found.function, callee, name, check=check, value=value), found)
             return name
         sweeps: Sweeps = self.passes.differentiate(found, self.callees_of(found), seed=ir.Const(1.0))

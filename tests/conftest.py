@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import settings
 
 from knetc.testing import golden
+
+os.environ["KNETC_STRICT"] = "1"  # a crash of the compiler is a failure, not a reason to record
 
 collect_ignore_glob = ["cases/*", "refused/*"]  # texts for the compiler, not modules
 

@@ -14,7 +14,7 @@ from knetc.analysis.infer import SHAPE_ATTRIBUTES, Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
-from knetc.ir.walk import children, iterables, statements, target_names
+from knetc.ir.walk import children, iterables, statements, stored_into, target_names
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ def flows(function: ir.Function, classes: dict[str, frozenset[str]], passive: Pa
     """What flows where, statement by statement."""
     for stmt in statements(function.body):
         match stmt:
+            case ir.Assign(target=ir.Item()) | ir.Accumulate():
+                yield _class_of(stored_into(stmt), classes), carried(stmt.value, passive)
             case ir.Assign():
                 names = frozenset(target_names(stmt.target))
                 yield _class_of(names, classes) if is_augmented(stmt) else names, carried(stmt.value, passive)

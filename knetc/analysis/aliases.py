@@ -28,6 +28,8 @@ def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
 
     for stmt in statements(block):
         match stmt:
+            case ir.Assign(target=ir.Item()):
+                continue  # an array keeps a copy of what is stored into it
             case ir.Assign():
                 unite(frozenset(target_names(stmt.target)) | sharers(stmt.value))
             case ir.For():

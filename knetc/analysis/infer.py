@@ -22,6 +22,7 @@ from knetc.analysis.kinds import (
     join,
     kind_of,
 )
+from knetc.analysis.lengths import Lengths, shape_of
 from knetc.analysis.shapes import result_kind
 from knetc.ir import nodes as ir
 from knetc.ir.walk import statements
@@ -57,6 +58,12 @@ class Inference:
     def __init__(self, kinds: Kinds, outside: Outside) -> None:
         self.kinds = kinds
         self.outside = outside
+        self.lengths: Lengths = {}
+
+    def same_shape(self, a: ir.Expr, b: ir.Expr) -> bool:
+        """Whether two arrays are known to have the same shape, whatever it is."""
+        shape = shape_of(a, self.lengths)
+        return shape is not None and None not in shape and shape == shape_of(b, self.lengths)
 
     def statement(self, stmt: ir.Stmt) -> None:
         """Take in what one statement binds."""

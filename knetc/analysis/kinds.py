@@ -61,6 +61,13 @@ class Kind:
         return self.tag in ("float", "int", "bool") or self.axes == ""
 
     @property
+    def rank(self) -> int | None:
+        """How many axes an array of this shape has, if this is a shape: an int, or a tuple of ints."""
+        if self.tag == "int":
+            return 1
+        return len(self.items) if self.tag == "tuple" and self.items is not None else None
+
+    @property
     def may_be_active(self) -> bool:
         """Whether a value of this kind can carry a derivative."""
         if self.tag in ("int", "bool", "str", "none", "function", "bottom"):

@@ -5,25 +5,45 @@ Everything that is not refused here has a rule, or is inactive and copied as it 
 
 from __future__ import annotations
 
+import ast
 from inspect import getattr_static
 
 from knetc.analysis.activity import Activity
+from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
-from knetc.ir.walk import all_writes, iterables, reads, statements, subexpressions, target_names
+from knetc.ir.flow import is_augmented
+from knetc.ir.walk import (
+    all_writes,
+    iterables,
+    own_expressions,
+    own_writes,
+    reads,
+    statements,
+    stored_into,
+    subexpressions,
+    target_names,
+)
 
 BUILTIN_METHODS = {"list", "tuple", "dict", "str"}
 
 
-def check(function: ir.Function, active: Activity, facts: Inference) -> None:
-    """Raise `Refusal` for the first active construct without derivative."""
+def check(function: ir.Function, active: Activity, facts: Inference, buffers: frozenset[str]) -> None:
+    """Raise `Refusal` for the first active construct without derivative.
+
+    `buffers` are the names of which it is known that nobody else sees what is stored into them.
+    """
     local = all_writes(function.body) | {p.name for p in function.params}
+    _grown_arguments(function, active, facts)
+    _complex_numbers(function, active, facts)
     for stmt in statements(function.body):
         match stmt:
             case ir.Opaque():
                 _opaque(stmt, active, facts, local)
+            case ir.Assign(target=ir.Item()) | ir.Accumulate():
+                _store(stmt, active, facts, buffers)
             case ir.Assign():
                 if any(n in active.active for n in target_names(stmt.target)):
                     _value(stmt.value, stmt, active, facts)
@@ -33,6 +53,69 @@ def check(function: ir.Function, active: Activity, facts: Inference) -> None:
                 for e in iterables(stmt.iter):
                     if any(n in active.useful for n in target_names(stmt.target)):
                         _value(e, stmt, active, facts)
+
+
+def _complex_numbers(function: ir.Function, active: Activity, facts: Inference) -> None:
+    """The rules that are written down are those of real numbers."""
+    for stmt in statements(function.body):
+        for e in (part for whole in own_expressions(stmt) for part in subexpressions(whole)):
+            is_complex = facts.expr(e).cls is complex if isinstance(e, ir.Name) else _mentions_complex(e)
+            if is_complex and active.active:
+                raise refuse("complex numbers", stmt.place, rewrite="compute with real and imaginary parts")
+
+
+def _mentions_complex(e: ir.Expr) -> bool:
+    match e:
+        case ir.Const(value=complex()):
+            return True
+        case ir.Attr(name="real" | "imag") | ir.Name(id="complex"):
+            return True
+        case ir.Verbatim():
+            text = (getattr(n, "attr", getattr(n, "id", "")) for n in ast.walk(e.node))
+            constants = (getattr(n, "value", None) for n in ast.walk(e.node))
+            return any("complex" in t for t in text) or any(isinstance(c, complex) for c in constants)
+        case _:
+            return False
+
+
+def _grown_arguments(function: ir.Function, active: Activity, facts: Inference) -> None:
+    """A differentiated list, dict or object is to be after the call what it was before: its gradient mirrors it."""
+    held = {n for n in active.wrt if facts.expr(ir.Name(n)).tag in ("list", "dict", "object", "unknown")}
+    sharing = {m for n in held for m in active.classes.get(n, {n})}
+    for stmt in statements(function.body):
+        changed = (
+            stmt.mutates
+            if isinstance(stmt, ir.Opaque)
+            else own_writes(stmt)
+            if is_augmented(stmt)
+            else frozenset()
+        )
+        touched = sorted(n for n in changed & sharing if facts.expr(ir.Name(n)).tag in CONTAINERS)
+        if touched:
+            raise refuse("a change of an argument", stmt.place, active.why(min(held)), "change a copy of it")
+
+
+CONTAINERS = ("list", "dict", "object", "unknown")
+
+
+def _store(
+    stmt: ir.Assign | ir.Accumulate, active: Activity, facts: Inference, buffers: frozenset[str]
+) -> None:
+    """A store into an active array, which is to be known by this name alone, each element stored once."""
+    assert isinstance(stmt.target, ir.Item)
+    [name] = stored_into(stmt)
+    value = sorted(reads(stmt.value) & active.varied)
+    if name not in active.active and not value:
+        return
+    kind = facts.expr(stmt.target.value)
+    known = kind.tag == "array" and kind.axes is not None and basic_index(stmt.target.index, facts)
+    if name not in buffers or not known:
+        what = (
+            "an assignment into an item"
+            if isinstance(stmt, ir.Assign)
+            else "an augmented assignment into an item"
+        )
+        raise refuse(what, stmt.place, active.why(name if name in active.varied else value[0]))
 
 
 def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
@@ -52,7 +135,8 @@ def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference, local: frozense
         raise refuse(stmt.what, stmt.place, active.why((varied or touched)[0]))
     outside = stmt.mutates - local if varied else frozenset()
     if outside:
-        what = f"a store into `{min(outside)}`, which is not local"
+        name = min(outside)
+        what = f"a store into `{name}`, which is not local" if name.isidentifier() else f"a change of {name}"
         rewrite = "return the value; to log a number, store `float(x)`"
         raise refuse(what, stmt.place, active.why(varied[0]), rewrite)
     lost = stmt.writes & active.useful if varied else frozenset()

@@ -65,7 +65,7 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
     if apply.spelled in ("%", "%=") and kinds[0].tag == "str":  # it formats
         return kinds[0]
     if name in CREATED:
-        return _created(apply)
+        return _created(apply, kinds)
     if name in LISTS:
         return Kind("list", items=(array(None, kinds[0].dtype if kinds[0].tag == "array" else "f"),))
     if name in ("builtins.max", "builtins.min", "builtins.sum"):
@@ -96,13 +96,13 @@ def _sequence(kinds: tuple[Kind, ...]) -> Kind:
     return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
 
 
-def _created(apply: Apply) -> Kind:
+def _created(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     """An array of a given shape."""
     shape = constant(apply.args[0]) if apply.args else None
     sizes = shape if isinstance(shape, tuple) else (shape,) if isinstance(shape, int) else None
     dtype = "f" if len(apply.args) == 1 and not apply.kwargs else "?"
     if sizes is None:
-        return array(None, dtype)
+        return array("?" * kinds[0].rank if kinds and kinds[0].rank is not None else None, dtype)
     return array("".join("1" if n == 1 else "n" for n in sizes), dtype)
 
 
@@ -218,6 +218,7 @@ def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
 
 
 _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
+    "np.linalg.slogdet": lambda apply, kinds: Kind("tuple", items=(array(None), array(None))),
     "np.matmul": _matmul,
     "np.dot": _matmul,
     "np.outer": _outer,

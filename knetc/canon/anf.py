@@ -58,6 +58,8 @@ class Anf:
     def statement(self, stmt: ir.Stmt) -> ir.Stmt:
         """One statement with its own expressions normalised."""
         match stmt:
+            case ir.Assign(target=ir.Item()) | ir.Accumulate(target=ir.Item()):
+                return self._store(stmt)
             case ir.Assign():
                 return self._assign(stmt)
             case ir.Return():
@@ -71,6 +73,18 @@ class Anf:
         if isinstance(stmt.target, ir.TupleExpr):
             return replace(stmt, value=self.atom(stmt.value, stmt, "parts"))
         return replace(stmt, value=self.value(stmt.value, stmt))
+
+    def _store(self, stmt: ir.Assign | ir.Accumulate) -> ir.Stmt:
+        """A store: its index whole, its value an atom, or minus one."""
+        assert isinstance(stmt.target, ir.Item)
+        match stmt:
+            case ir.Accumulate(value=ir.Apply(spelled="-", args=(operand,)) as minus):
+                value: ir.Expr = replace(minus, args=(self.atom(operand, stmt),))
+            case _:
+                value = self.atom(stmt.value, stmt)
+        return replace(
+            stmt, target=replace(stmt.target, index=self.index(stmt.target.index, stmt)), value=value
+        )
 
     def iterated(self, it: ir.Iter, stmt: ir.Stmt, bound: frozenset[str]) -> ir.Iter:
         """What a loop walks over: names that it does not bind itself, bounds of a range, verbatim code."""

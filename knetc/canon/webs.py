@@ -97,6 +97,8 @@ class Webs:
             return self._opaque(stmt, env)
         new = map_expressions(stmt, lambda e: substitute(e, table))
         match new:
+            case ir.Assign(target=ir.Item()) | ir.Accumulate():
+                return replace(new, target=substitute(new.target, table)), env
             case ir.Assign():
                 after = dict(env)
                 return replace(new, target=self._bind(stmt, new.target, after)), after

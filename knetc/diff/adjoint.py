@@ -18,7 +18,7 @@ from knetc.diff.calls import Callees, Calls
 from knetc.diff.operands import apply_sum, name_of, parameters_of, picked, scaled
 from knetc.diff.symbol import Unknown, expression, plus, reference, symbolic
 from knetc.ir import nodes as ir
-from knetc.ir.walk import reads, substitute
+from knetc.ir.walk import children, reads, substitute
 from knetc.ops.pullback import pullback
 from knetc.runtime.accumulate import accumulate, filled
 from knetc.runtime.broadcast import unbroadcast, unbroadcast_like
@@ -77,6 +77,8 @@ class Adjoints:
         match stmt.value:
             case ir.Name(id=name):
                 self.bars.add(name, g)
+            case ir.Apply() as e if e.op.kind == "nondifferentiable":
+                return stmt  # a fresh array, which active values are stored into later
             case ir.Apply() as e if e.op.kind == "split":
                 return self.calls.split(stmt, e, target, g)
             case ir.Apply() as e:
@@ -182,7 +184,8 @@ class Adjoints:
         kind = self.facts.expr(arg)
         if kind.is_scalar:
             return bar if self.facts.expr(target).is_scalar else apply_sum(bar)
-        if not may_broadcast(kind, [self.facts.expr(other) for other in e.args if other != arg]):
+        others = [self.facts.expr(other) for other in e.args if other != arg]
+        if not may_broadcast(kind, others) or self.facts.same_shape(arg, target):
             return bar
         arg = _before(arg, target)
         if kind.tag == "array":
@@ -254,8 +257,24 @@ class Adjoints:
         for name in sorted(reads(bar) - mine):
             old = name.removesuffix(BEFORE)
             if self._is_forward(old) or name in self.facts.kinds:
-                table[name] = self.bars.values.read(old, after=name == target.id)
+                content = name in contents(bar)
+                table[name] = self.bars.values.read(old, after=name == target.id, content=content)
         return substitute(bar, table)
+
+
+def contents(e: ir.Expr) -> frozenset[str]:
+    """The names of which an expression reads more than the shape."""
+    match e:
+        case ir.Name():
+            return frozenset((e.id,))
+        case ir.Attr() if e.name in SHAPE_ATTRIBUTES:
+            return frozenset()
+        case ir.Apply() if e.op.name == "np.zeros_like":
+            return frozenset()
+        case ir.Verbatim():
+            return e.reads
+        case _:
+            return frozenset(n for child in children(e) for n in contents(child))
 
 
 BEFORE = "@before"

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import FLOAT, UNKNOWN, Kind, array
 from knetc.diff.symbol import reference
@@ -208,7 +209,7 @@ class Bars:
         kind = self.kind(name)
         if kind.tag in ("float", "int", "bool"):
             return ir.Const(0.0)
-        value = self.values.read(name, after=after)
+        value = self.values.read(name, after=after, content=False)
         if kind.tag in ("list", "tuple"):
             length = ir.Invoke(ir.Runtime("len", "builtins"), (value,))
             return ir.Apply(container.REPEAT, (ir.ListExpr((ir.Const(None),)), length), (), "*")
@@ -250,16 +251,3 @@ def bar_kind(kind: Kind) -> Kind:
             return replace(kind)
         case _:
             return UNKNOWN
-
-
-def basic_index(index: ir.Expr, facts: Inference) -> bool:
-    """Whether an index selects each element at most once: integers and slices."""
-    match index:
-        case ir.Slice():
-            return True
-        case ir.Const():
-            return isinstance(index.value, int | type(None) | type(Ellipsis))
-        case ir.TupleExpr():
-            return all(basic_index(item, facts) for item in index.items)
-        case _:
-            return facts.expr(index).tag in ("int", "bool")

@@ -21,7 +21,7 @@ from knetc.analysis.infer import Inference
 from knetc.analysis.liveness import Liveness, liveness
 from knetc.diff.symbol import plus, reference
 from knetc.ir import nodes as ir
-from knetc.ir.walk import own_expressions, reads, statements, subexpressions, target_names
+from knetc.ir.walk import own_expressions, reads, statements, stored_into, subexpressions, target_names
 from knetc.ops import registry
 from knetc.runtime.accumulate import add_attribute, add_item, copied
 from knetc.runtime.scatter import scatter_add
@@ -66,7 +66,7 @@ class Ownership:
                 return [ir.Assign(bar, plus(bar, stmt.value), stmt.place)], owned | {name}
             case _:
                 before = self._copies(stored_in((stmt,)) - owned, stmt)
-                return [*before, stmt], _after(stmt, owned | stored_in((stmt,)))
+                return [*before, stmt], self._after(stmt, owned | stored_in((stmt,)))
 
     def _loop(self, stmt: ir.Replay, owned: Names) -> tuple[list[ir.Stmt], Names]:
         """What a round stores into is copied in front of the loop, if every round leaves it owned."""
@@ -78,6 +78,18 @@ class Ownership:
             wanted &= left
         before = self._copies(wanted - owned, stmt)
         return [*before, replace(stmt, body=body)], owned & left | wanted
+
+    def _after(self, stmt: ir.Stmt, owned: Names) -> Names:
+        """What is owned behind a simple statement: fresh values, less what has been given a second name."""
+        if not isinstance(stmt, ir.Assign):
+            return owned - (_escaping(stmt) - stored_in((stmt,)))
+        if isinstance(stmt.target, ir.Item) or self.facts.expr(stmt.value).is_scalar:
+            return owned - frozenset(target_names(stmt.target))
+        shared = shared_by(stmt.value)
+        names = frozenset(target_names(stmt.target))
+        return (owned - shared - names) | (
+            names if not shared and isinstance(stmt.target, ir.Name) else frozenset()
+        )
 
     def _copies(self, names: Names, stmt: ir.Stmt) -> list[ir.Stmt]:
         return [ir.Assign(ir.Name(n), self._copy(ir.Name(n)), stmt.place) for n in sorted(names)]
@@ -123,23 +135,12 @@ def stored_in(block: ir.Block) -> Names:
     found: set[str] = set()
     for stmt in statements(block):
         match stmt:
-            case ir.Accumulate(target=ir.Item(value=ir.Name(id=name))):
-                found.add(name)
+            case ir.Accumulate(target=ir.Item()) | ir.Assign(target=ir.Item()):
+                found |= stored_into(stmt)
             case ir.Do(value=ir.Invoke(function=ir.Runtime(name=function), args=(ir.Name(id=name), *_))):
                 if function in STORES:
                     found.add(name)
     return frozenset(found)
-
-
-def _after(stmt: ir.Stmt, owned: Names) -> Names:
-    """What is owned behind a simple statement: fresh values, less what has been given a second name."""
-    if not isinstance(stmt, ir.Assign):
-        return owned - (_escaping(stmt) - stored_in((stmt,)))
-    shared = shared_by(stmt.value)
-    names = frozenset(target_names(stmt.target))
-    return (owned - shared - names) | (
-        names if not shared and isinstance(stmt.target, ir.Name) else frozenset()
-    )
 
 
 def _escaping(stmt: ir.Stmt) -> Names:

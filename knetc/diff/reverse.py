@@ -21,6 +21,7 @@ from dataclasses import replace
 from knetc.analysis.activity import Activity
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import BOOL, INT, UNKNOWN, Kind
+from knetc.diff import stores
 from knetc.diff.adjoint import Adjoints
 from knetc.diff.bars import Bars, State
 from knetc.diff.calls import Callees
@@ -164,6 +165,12 @@ class Reverse:
     def statement(self, stmt: ir.Stmt) -> ir.Block:
         """One statement: its adjoint into the backward sweep, itself into the forward sweep."""
         match stmt:
+            case ir.Assign(target=ir.Item()):
+                stores.store(self.adjoints, stmt)
+                return (stmt,)
+            case ir.Accumulate():
+                stores.accumulate(self.adjoints, stmt)
+                return (stmt,)
             case ir.Assign():
                 return (self.adjoints.assign(stmt),)
             case ir.If():

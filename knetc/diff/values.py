@@ -18,7 +18,7 @@ from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, own_writes, statements
+from knetc.ir.walk import all_writes, blocks, own_writes, statements, stored_into
 
 IMMUTABLE = {"float", "int", "bool", "str", "none", "function", "tuple"}
 
@@ -95,15 +95,19 @@ class Values:
 
     # ---- the question
 
-    def read(self, name: str, *, after: bool = False) -> ir.Name:
-        """The name of the value that `name` has before (or after) the present statement."""
+    def read(self, name: str, *, after: bool = False, content: bool = True) -> ir.Name:
+        """The name of the value that `name` has before (or after) the present statement.
+
+        What is stored into an array changes nothing for who does not ask for its `content`.
+        """
         if self.at_exit:
             return ir.Name(name)
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
             stmt = frame.current
             assert stmt is not None
-            if self._changed_in_place(name, frame):
+            same_shape = not content and self.kinds.get(name, UNKNOWN).tag == "array"
+            if not same_shape and self._changed_in_place(name, frame):
                 return self._keep(name, frame, after, deep=True)
             own = frozenset() if after else all_writes((stmt,)) if blocks(stmt) else own_writes(stmt)
             if name in frame.later | own:
@@ -181,6 +185,8 @@ def _changed(stmt: ir.Stmt, kinds: Kinds) -> frozenset[str]:
     match stmt:
         case ir.Opaque():
             return stmt.mutates
+        case ir.Assign(target=ir.Item()) | ir.Accumulate():
+            return stored_into(stmt)
         case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled)) if spelled.endswith(
             "="
         ):

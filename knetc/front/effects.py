@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -70,10 +71,13 @@ def _by_call(source: Source, local: frozenset[str], call: gast.Call, *, sure: bo
         method = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         if method in MUTATING:
             return out | _roots(call.func)
-        return out if sure or method in PURE_METHODS else everything | _roots(call.func)
+        if sure or method in PURE_METHODS:
+            return out
+        return everything | _roots(call.func) | {SOMETHING}
     if isinstance(callee, types.FunctionType) and registry.find(callee) is None and not _harmless(callee):
         changed = changed_parameters(callee)
-        return out | {name for e in _passed_to(callee, call, changed) for name in _roots(e)}
+        outside = frozenset() if sure else changed_outside(callee)
+        return out | outside | {name for e in _passed_to(callee, call, changed) for name in _roots(e)}
     if callee in WRITING:
         return out | _roots(call.args[0])
     return out if sure or _harmless(callee) else everything
@@ -84,6 +88,38 @@ def _passed_to(callee: types.FunctionType, call: gast.Call, params: frozenset[st
     names = list(inspect.signature(callee, follow_wrapped=False).parameters)
     positional = [e for name, e in zip(names, call.args, strict=False) if name in params]
     return positional + [k.value for k in call.keywords if k.arg in params]
+
+
+SOMETHING = "something outside"
+"""What a callee that is not known may change."""
+
+_outside: dict[types.CodeType, frozenset[str]] = {}
+
+
+def changed_outside(function: types.FunctionType) -> frozenset[str]:
+    """The global and captured names whose value a function of the user's may change, by itself or in a callee."""
+    code = function.__code__
+    if (function.__module__ or "").partition(".")[0] in sys.stdlib_module_names:
+        return frozenset()
+    if code not in _outside:
+        _outside[code] = frozenset()  # while it is looked at, for a recursive function
+        try:
+            source = source_of(function)
+        except SourceError:
+            _outside[code] = frozenset((SOMETHING,))
+        else:
+            local = frozenset(code.co_varnames + code.co_cellvars)
+            definition = gast.ast_to_gast(source.definition)
+            declared = {
+                name
+                for inner in gast.walk(definition)
+                if isinstance(inner, gast.Global | gast.Nonlocal)
+                for name in inner.names
+            }
+            body = definition.body if isinstance(definition.body, list) else [definition.body]
+            stored = frozenset(n for s in body for n in mutated(source, local, s)) - local
+            _outside[code] = stored | declared
+    return _outside[code]
 
 
 _changed: dict[types.CodeType, frozenset[str]] = {}

@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from knetc.analysis.refuse import refuse
 from knetc.errors import Place
 from knetc.front.effects import changed_by_calls, mutated
-from knetc.front.expressions import Expressions
+from knetc.front.expressions import BINARY, Expressions
 from knetc.front.names import carried
 from knetc.front.source import Source, source_of
 from knetc.front.syntax import (
@@ -31,6 +32,7 @@ from knetc.front.syntax import (
 )
 from knetc.ir import nodes as ir
 from knetc.ir.walk import target_names
+from knetc.ops import registry
 
 COMPOUND = {
     gast.With: "`with`",
@@ -57,20 +59,27 @@ FORBIDDEN = {
 }
 
 
-def lower(function: types.FunctionType, text: str | None = None) -> ir.Function:
+Spans = frozenset[tuple[int, int]]
+"""Lines and columns of what is to be spelled out, because it is active: elsewhere it is carried as it stands."""
+
+
+def lower(
+    function: types.FunctionType, text: str | None = None, spelled_out: Spans = frozenset()
+) -> ir.Function:
     """Parse and lower a Python function. Raises `SourceError` or `Refusal`."""
     source = source_of(function, text)
     code = function.__code__
     definition = gast.ast_to_gast(source.definition)
-    return Lowering(source, frozenset(code.co_varnames + code.co_cellvars)).function(definition)
+    return Lowering(source, frozenset(code.co_varnames + code.co_cellvars), spelled_out).function(definition)
 
 
 class Lowering:
     """The lowering of one function."""
 
-    def __init__(self, source: Source, local: frozenset[str]) -> None:
+    def __init__(self, source: Source, local: frozenset[str], spelled_out: Spans) -> None:
         self.source = source
         self.local = local
+        self.spelled_out = spelled_out
         self.expressions = Expressions(source, local)
 
     def function(self, node: gast.AST) -> ir.Function:
@@ -123,6 +132,8 @@ class Lowering:
     def statement(self, node: gast.AST) -> ir.Block:
         """One statement of the source, as none, one or several of the IR."""
         if has_walrus(node):
+            if isinstance(node, gast.Return):
+                raise refuse("an assignment expression", self._place(node))
             return (self.opaque(node, "an assignment expression"),)
         if isinstance(node, VALUED) and node.value is not None and self._changes(node.value):
             return self._changing(node)
@@ -136,6 +147,8 @@ class Lowering:
                 return (ir.Assign(ir.Name(node.target.id), self.expressions.lower(node.value), place),)
             case gast.AugAssign() if isinstance(node.target, gast.Name):
                 return self.augmented(node, place)
+            case gast.AugAssign() if self._is_store(node.target):
+                return (self.augmented_store(node, place),)
             case gast.If():
                 return (ir.If(self.test(node.test), self.block(node.body), self.block(node.orelse), place),)
             case gast.For() if not node.orelse and self.target(node.target) and not self._changes(node.iter):
@@ -169,6 +182,9 @@ class Lowering:
 
     def assign(self, node: gast.Assign, place: Place) -> ir.Block:
         """An assignment; `a = b = e` assigns from left to right."""
+        if len(node.targets) == 1 and self._is_store(node.targets[0]):
+            target = self.expressions.lower(node.targets[0])
+            return self.valued(node.value, lambda e: ir.Assign(target, e, place), place)
         targets = [t for t in map(self.target, node.targets) if t is not None]
         if len(targets) < len(node.targets):
             return (self.opaque(node, f"an assignment into `{gast.unparse(node.targets[0]).strip()}`"),)
@@ -177,6 +193,24 @@ class Lowering:
             return (self.opaque(node, "a chained assignment to a tuple"),)
         chain = [ir.Assign(t, first, place) for t in more]
         return (*self.valued(node.value, lambda e: ir.Assign(first, e, place), place), *chain)
+
+    def _is_store(self, target: gast.AST) -> bool:
+        """Whether an assignment goes into an element of a local array: all are spelled out if anything is."""
+        named = isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name)
+        return bool(self.spelled_out) and named and target.value.id in self.local
+
+    def augmented_store(self, node: gast.AugAssign, place: Place) -> ir.Stmt:
+        """`y[i] += e` adds in place; any other operator reads the element and stores the new one."""
+        element = self.expressions.lower(node.target)
+        value = self.expressions.lower(node.value)
+        if isinstance(node.op, gast.Add):
+            return ir.Accumulate(element, value, place)
+        if isinstance(node.op, gast.Sub):
+            minus = ir.Apply(registry.OPS[np.negative], (value,), (), "-", place)
+            return ir.Accumulate(element, minus, place)
+        if type(node.op) not in BINARY:
+            return self.opaque(node)
+        return ir.Assign(element, self.expressions.binary(node.op, element, value, node), place)
 
     def valued(self, node: Any, use: Any, place: Place) -> ir.Block:
         """A statement that uses one value; a conditional expression becomes an `if`."""

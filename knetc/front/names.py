@@ -33,7 +33,17 @@ def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
         case gast.Call(func=gast.Name(id=name)) if name in PLAIN and not shapes:
             return
         case gast.Lambda():
-            bound = {n.id for n in gast.walk(node.args) if isinstance(n, gast.Name)}
+            arguments = node.args
+            own = [
+                *arguments.args,
+                *arguments.posonlyargs,
+                *arguments.kwonlyargs,
+                arguments.vararg,
+                arguments.kwarg,
+            ]
+            bound = {n.id for n in own if n is not None}
+            for default in (*arguments.defaults, *arguments.kw_defaults):
+                yield from () if default is None else _names(default, shapes=shapes)
             yield from (n for n in _names(node.body, shapes=shapes) if n not in bound)
         case _ if isinstance(node, SCOPES):
             yield from _comprehension(node, shapes=shapes)

@@ -223,7 +223,7 @@ Iter = Range | Each | Zip | Enumerate
 
 @dataclass(frozen=True)
 class Assign:
-    """`target = value`. The target is a name or a tuple of targets; in generated code also an item or attribute."""
+    """`target = value`. The target is a name, a tuple of targets, an item of an array, in generated code any item."""
 
     target: Expr
     value: Expr
@@ -232,7 +232,7 @@ class Assign:
 
 @dataclass(frozen=True)
 class Accumulate:
-    """`target += value`, generated code only."""
+    """`target += value` in place, where the target is an item of an array; in generated code also a cotangent."""
 
     target: Expr
     value: Expr

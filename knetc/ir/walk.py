@@ -186,6 +186,15 @@ def target_names(target: Expr) -> tuple[str, ...]:
             return ()
 
 
+def stored_into(stmt: Stmt) -> frozenset[str]:
+    """The array into an item of which a statement stores."""
+    match stmt:
+        case Assign(target=Item(value=Name(id=name))) | Accumulate(target=Item(value=Name(id=name))):
+            return frozenset((name,))
+        case _:
+            return frozenset()
+
+
 def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:
     """The expressions a statement evaluates itself, its nested blocks left out."""
     match stmt:

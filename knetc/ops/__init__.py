@@ -8,6 +8,7 @@ from __future__ import annotations
 from knetc.ops import (  # noqa: F401 - for their rules
     arithmetic,
     assemble,
+    complex_parts,
     einsum,
     elementwise,
     index,

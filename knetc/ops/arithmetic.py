@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.ops.registry import elementwise, traceable
+from knetc.ops.registry import SYMBOLS, elementwise, traceable
 
 Array = Any
 
@@ -37,6 +37,11 @@ def exponent_slope(y: Array, x: Any, p: Array) -> Array:
     if isinstance(x, (int, float)):
         return y * math.log(x) if x else 0 * y  # a Python number, so that float32 stays float32
     return y * np.log(np.where(x == 0, 1, x))
+
+
+def absolute_slope(x: Array) -> Array:
+    """The derivative of `abs(x)`; compiled code, in which numbers are real, says `np.sign(x)`."""
+    return np.sign(x) if type(x) in SYMBOLS or not np.iscomplexobj(x) else np.conj(np.sign(x))
 
 
 def _number_power_slope(y: Array, x: Array, p: float) -> Array:
@@ -110,7 +115,7 @@ elementwise(
 )
 elementwise(np.negative, lambda y, x: -1, aliases=(operator.neg,))
 elementwise(np.positive, lambda y, x: 1, aliases=(operator.pos,))
-elementwise(np.absolute, lambda y, x: np.sign(x), aliases=(np.fabs, math.fabs, operator.abs, abs))
+elementwise(np.absolute, lambda y, x: absolute_slope(x), aliases=(np.fabs, math.fabs, operator.abs, abs))
 elementwise(np.square, lambda y, x: 2 * x)
 elementwise(np.sqrt, lambda y, x: 0.5 / y, aliases=(math.sqrt,))
 elementwise(np.cbrt, lambda y, x: 1 / (3 * y * y), aliases=(math.cbrt,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from knetc.ops.registry import OPS
+from knetc.ops.registry import OPS, Op
 from knetc.runtime.broadcast import unbroadcast_like
 
 
@@ -15,7 +15,11 @@ def pullback(function: Any, parameter: str, g: Any, y: Any, *args: Any, **option
     >>> pullback(np.multiply, "x1", 2.0, np.ones(3), 3.0, np.ones(3))
     np.float64(6.0)
     """
-    op = OPS[function]
+    return pull(OPS[function], parameter, g, y, *args, **options)
+
+
+def pull(op: Op, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+    """`pullback` of an operation that is known already."""
     rule = op.pullbacks[parameter]
     if op.kind == "elementwise":
         arg = args[op.parameters.index(parameter)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.ops.registry import linear, methods, rule, traceable
+from knetc.ops.registry import Op, linear, methods, rule, traceable
 
 Array = Any
 Axis = Any  # None, an int or a tuple of ints
@@ -168,6 +168,21 @@ rule(
     y=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(y),  # which elements tie does not change
     a=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(a),
 )
+FSUM = rule(math.fsum, seq=lambda g, y, seq: [g] * len(seq))
+DIST = rule(
+    math.dist,
+    p=lambda g, y, p, q: [g * (a - b) / y for a, b in zip(p, q, strict=True)],
+    q=lambda g, y, p, q: [g * (b - a) / y for a, b in zip(p, q, strict=True)],
+)
+HYPOT = Op(
+    "math.hypot",
+    math.hypot,
+    "general",
+    ("coordinates",),
+    {"coordinates": lambda g, y, *coordinates: tuple(g * x / y for x in coordinates)},
+)
+"""Of any number of coordinates; of two it is `np.hypot`."""
+
 methods(
     sum=np.sum, mean=np.mean, prod=np.prod, var=np.var, std=np.std, max=np.max, min=np.min, cumsum=np.cumsum
 )

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import inspect
+import math
 from typing import Any
 
 import numpy as np
 
 from knetc.errors import Refusal
 from knetc.ops import registry
-from knetc.ops.pullback import pullback
-from knetc.recording.tape import SEQUENCES, Bars, Tape
+from knetc.ops.pullback import pull
+from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape
 from knetc.runtime.broadcast import unbroadcast_like
 from knetc.runtime.mirror import zero
 
 TAKES_LISTS = frozenset(
     {
         *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
-        *(np.ascontiguousarray, max, min),
+        *(np.ascontiguousarray, max, min, math.fsum, math.dist),
     }
 )
 """Operations whose rules know lists of arrays; to all others a list is given as an array."""
+
+TAKES_NUMBERS = frozenset(
+    {
+        *(
+            np.array,
+            np.asarray,
+            np.ascontiguousarray,
+            np.full,
+            np.full_like,
+            np.where,
+            np.clip,
+            np.stack,
+            float,
+        ),
+        *(max, min, math.fsum, math.dist, math.hypot),
+    }
+)
+"""Operations other than elementwise ones whose rules know numbers; to all others a number is given as an array."""
 
 
 class Applied:
@@ -48,9 +67,7 @@ class Applied:
             found = dict(zip(self.op.wrt, split if len(self.op.wrt) > 1 else (split,), strict=True))
         for parameter, position, arg in self.wanted:
             if parameter not in found:
-                found[parameter] = pullback(
-                    self.op.function, parameter, g, self.value, *self.args, **self.kwargs
-                )
+                found[parameter] = pull(self.op, parameter, g, self.value, *self.args, **self.kwargs)
             bar = found[parameter]
             bars.add(arg, bar if position < 0 else bar[position])
 
@@ -67,10 +84,12 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if op.function not in TAKES_LISTS:
         args = tuple([as_array(tape, arg) if isinstance(arg, SEQUENCES) else arg for arg in args])
     args = tuple([list(arg) if type(arg) is list else arg for arg in args])
-    args, kwargs = _known(op, args, kwargs)
-    wanted = [(p, i, arg) for p, i, arg in registry.arguments(op, args, kwargs.items()) if tape.reaches(arg)]
+    if op.kind != "elementwise" and op.function not in TAKES_NUMBERS:
+        args = tuple([_as_arrays(tape, op, arg) for arg in args])
+    given, said = _known(op, args, kwargs)
+    wanted = [(p, i, arg) for p, i, arg in registry.arguments(op, given, said.items()) if tape.reaches(arg)]
     _check(op, args, wanted)
-    entry = Applied(op, None, args, kwargs, wanted)
+    entry = Applied(op, None, given, said, wanted)
     if op.forward is not None:
         entry.value, entry.saved = op.forward(*args, **kwargs)
     else:
@@ -81,8 +100,17 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     return entry.value
 
 
+def _as_arrays(tape: Tape, op: registry.Op, value: Any) -> Any:
+    """A number, or the numbers in a list, as arrays, which the rules of reductions, products and joins expect."""
+    if isinstance(value, SEQUENCES) and op.function in TAKES_LISTS:
+        return type(value)([_as_arrays(tape, op, part) for part in value])
+    if not isinstance(value, NUMBERS) or not tape.is_active(value):
+        return value
+    return apply(tape, registry.OPS[np.asarray], np.asarray, (value,), {})
+
+
 def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """The arguments less those that say nothing; refuses options that the rule does not know."""
+    """The arguments less those that the derivative does not depend on; refuses options that the rule does not know."""
     rule = next(iter(op.pullbacks.values()), op.forward)
     assert rule is not None
     leading = 0 if op.forward else {"elementwise": 1, "linear": 1}.get(op.kind, 2)
@@ -91,10 +119,10 @@ def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tu
         try:
             signature.bind(*[None] * leading, *args, **kwargs)
         except TypeError as error:
-            said = {k: v for k, v in kwargs.items() if not _says_nothing(v) or k in signature.parameters}
+            said = {k: v for k, v in kwargs.items() if not _says_nothing(k, v) or k in signature.parameters}
             if len(said) < len(kwargs):
                 kwargs = said
-            elif args and _says_nothing(args[-1]):
+            elif args and _says_nothing("", args[-1]):
                 args = args[:-1]
             else:
                 message = f"knetc cannot differentiate `{op.name}` with these arguments ({error})"
@@ -103,8 +131,8 @@ def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tu
             return args, kwargs
 
 
-def _says_nothing(value: Any) -> bool:
-    return value is None or value is np._NoValue  # noqa: SLF001  numpy's own default
+def _says_nothing(name: str, value: Any) -> bool:
+    return name in ("subok", "order", "casting", "dtype", "copy") or value is None or value is np._NoValue  # noqa: SLF001  numpy's own default
 
 
 def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:

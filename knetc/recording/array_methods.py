@@ -38,8 +38,24 @@ def _item(recorder: Recorder, x: Array, *index: Any) -> Any:
     if not isinstance(x, np.ndarray):
         return arrays.number(recorder.tape, x)
     flat = index and len(index) == 1 and isinstance(index[0], int)
-    place = np.unravel_index(index[0], x.shape) if flat else index[0] if len(index) == 1 else index
+    place = (
+        np.unravel_index(range(x.size)[index[0]], x.shape) if flat else index[0] if len(index) == 1 else index
+    )
     return arrays.number(recorder.tape, arrays.read(recorder.tape, x, place if index else (0,) * x.ndim))
+
+
+def _partition(
+    recorder: Recorder, x: Array, kth: Any, axis: int = -1, kind: Any = "introselect", order: Any = None
+) -> None:
+    places = np.argpartition(x, kth, axis, kind)
+    take = np.take_along_axis
+    arrays.store(
+        recorder.tape, x, ..., operations.apply(recorder.tape, OPS[take], take, (x, places, axis), {})
+    )
+
+
+def _choose(recorder: Recorder, x: Array, choices: Any, mode: str = "raise") -> Any:
+    return recorder.call(np.choose, x, choices, mode=mode)
 
 
 def _put(recorder: Recorder, x: Array, indices: Any, values: Any) -> None:
@@ -48,7 +64,11 @@ def _put(recorder: Recorder, x: Array, indices: Any, values: Any) -> None:
 
 
 def _view(recorder: Recorder, x: Array, *args: Any, **kwargs: Any) -> Any:
-    return x.view(*args, **kwargs)
+    view = x.view(*args, **kwargs)
+    if recorder.tape.is_active(x) and view.dtype != x.dtype:
+        message = f"knetc cannot differentiate `.view()` of an array of {x.dtype} as {view.dtype}"
+        raise Refusal("KN101", message, help="convert the numbers: `x.astype(...)`")
+    return view
 
 
 def _conj(recorder: Recorder, x: Any) -> Any:
@@ -65,7 +85,8 @@ def _float_method(recorder: Recorder, x: Any, *args: Any) -> Any:
 
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {
     "fill": _fill, "sort": _sort, "tolist": _tolist, "item": _item, "put": _put, "view": _view, "__array__": _view,
-    "conj": _conj, "conjugate": _conj, "clip": _max, "is_integer": _float_method,
+    "conj": _conj, "conjugate": _conj, "clip": _max, "partition": _partition, "choose": _choose,
+    "is_integer": _float_method,
 }  # fmt: skip
 
 

@@ -138,6 +138,8 @@ def apply_into(tape: Tape, op: Op, function: Any, args: tuple[Any, ...], kwargs:
     kwargs = dict(kwargs)
     out, where = kwargs.pop("out"), kwargs.pop("where", True)
     target = out[0] if isinstance(out, tuple) else out
+    if target is ...:  # an array, even if it is of no dimension
+        return lifted(tape, operations.apply(tape, op, function, args, kwargs))
     value = operations.apply(tape, op, function, args, kwargs)
     if target is None:
         return value
@@ -146,6 +148,13 @@ def apply_into(tape: Tape, op: Op, function: Any, args: tuple[Any, ...], kwargs:
     else:
         store_where(tape, target, value, where)
     return target
+
+
+def lifted(tape: Tape, value: Any) -> Any:
+    """A number of numpy as an array of no dimension."""
+    if isinstance(value, np.ndarray) or not tape.is_active(value):
+        return value
+    return operations.apply(tape, OPS[np.asarray], np.asarray, (value,), {})
 
 
 def elements(tape: Tape, array: Array) -> Iterator[Any]:

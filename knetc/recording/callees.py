@@ -18,8 +18,8 @@ from knetc.recording import arrays, objects
 from knetc.recording.array_methods import ARRAY_METHODS, UFUNC_METHODS
 from knetc.recording.functions import is_recorded
 from knetc.recording.library import LIBRARY
-from knetc.recording.operators import is_array_like, python_method
-from knetc.recording.protocol import Recorder
+from knetc.recording.operators import BINARY, NUMERIC, UNARY, is_array_like, python_method
+from knetc.recording.protocol import Direct, Recorder
 
 MOVERS: tuple[type, ...] = (
     list, tuple, dict, set, frozenset, str, bytes, deque, OrderedDict, Counter, ChainMap, UserDict, UserList,
@@ -34,12 +34,14 @@ INACTIVE = frozenset(
     "builtins.range builtins.slice builtins.vars builtins.dir builtins.delattr builtins.object builtins.super "
     "builtins.globals builtins.locals builtins.bool builtins.int builtins.round builtins.ascii builtins.input "
     "builtins.open builtins.__build_class__ builtins.staticmethod builtins.classmethod builtins.property "
-    "time.time time.perf_counter time.sleep sys.getrefcount sys.getsizeof gc.collect".split()
+    "_operator.lt _operator.le _operator.eq _operator.ne _operator.gt _operator.ge _operator.countOf "
+    "_operator.indexOf _operator.index _operator.length_hint time.time time.perf_counter time.sleep "
+    "sys.getrefcount sys.getsizeof gc.collect".split()
 )
 """Functions in C that compute nothing with derivatives."""
 
 PLAIN_MODULES = frozenset(
-    "logging warnings pprint time datetime sys os io gc traceback random typing abc".split()
+    "logging warnings pprint time datetime sys os io gc traceback random typing abc weakref".split()
 )
 """Modules of the standard library whose functions are called as they are."""
 
@@ -53,10 +55,12 @@ def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     """`function(*args, **kwargs)`."""
     if not recorder.tape.is_open:
         return function(*args, **kwargs)
+    if isinstance(function, Direct):
+        return function(*args, **kwargs)
     special = _hashed(LIBRARY, function)
     if special is not None:
         return special(recorder, *args, **kwargs)
-    op = registry.find(function)
+    op = registry.find(function) or registry.find(_public(function))
     if op is not None:
         return _operation(recorder, op, function, args, kwargs)
     if isinstance(function, types.FunctionType):
@@ -73,6 +77,17 @@ def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     if method is not None and not type(function).__module__.startswith(("knetc.", "numpy")):
         return call(recorder, method, (function, *args), kwargs)
     return _wrapper(recorder, function, args, kwargs)
+
+
+@functools.cache
+def _implementations() -> dict[int, Any]:
+    """The functions in C behind functions of numpy, which its own Python code calls."""
+    inner = ((getattr(f, "_implementation", None), f) for f in registry.OPS)
+    return {id(implementation): f for implementation, f in inner if implementation is not None}
+
+
+def _public(function: Any) -> Any:
+    return _implementations().get(id(function))
 
 
 def _hashed(table: dict[Any, Any], key: Any) -> Any:
@@ -109,6 +124,8 @@ def _python_function(
         return function(*args, **kwargs)
     package = (function.__module__ or "").partition(".")[0]
     library = package in sys.stdlib_module_names and package != "__main__"
+    if (function.__module__ or "").startswith("knetc.recording."):
+        return function(*args, **kwargs)
     if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, args, kwargs)):
         return function(*args, **kwargs)
     if package == "knetc" or (library and package not in RECORDED_MODULES):
@@ -132,17 +149,30 @@ def _class(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[st
             return cls(*args, **kwargs)
         array = operations.apply(recorder.tape, registry.OPS[np.array], np.array, (*args, cls), kwargs)
         return arrays.read(recorder.tape, array, ())
+    if objects.is_in_c(cls) and not issubclass(cls, (*MOVERS, types.SimpleNamespace, *GETTERS)):
+        return _unknown(recorder, cls, args, kwargs)
     return objects.construct(recorder, cls, args, kwargs)
+
+
+GETTERS = (operator.attrgetter, operator.methodcaller, operator.itemgetter, functools.partial)
 
 
 def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function or a method in C."""
     owner, name = getattr(function, "__self__", None), function.__name__
+    if isinstance(owner, NUMERIC) and name in DUNDERS:
+        return recorder.op(DUNDERS[name], owner, *args)
     if isinstance(owner, np.ufunc):
         return UFUNC_METHODS[name](recorder, owner, *args, **kwargs)
     if isinstance(owner, (np.ndarray, np.generic)):
         return _array_method(recorder, owner, name, args, kwargs)
-    if isinstance(owner, MOVERS) or isinstance(function, types.MethodWrapperType):
+    if isinstance(owner, type) and name == "__call__":  # `type.__call__`, from a metaclass
+        return objects.instantiate(recorder, owner, args, kwargs)
+    if isinstance(owner, (float, complex)) and name in NUMBER_METHODS:
+        return function(*args, **kwargs)
+    if isinstance(owner, MOVERS) or (
+        isinstance(function, types.MethodWrapperType) and not isinstance(owner, NUMERIC)
+    ):
         if name == "sort" and kwargs.get("key") is not None:
             kwargs = {**kwargs, "key": recorder.recorded(kwargs["key"])}
         return function(*(recorder.moved(args) if name in MOVING else args), **kwargs)
@@ -152,10 +182,22 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         and name in ("__new__", "fromkeys", "_make")
     ):
         return function(*args, **kwargs)
-    if f"{function.__module__}.{name}" in INACTIVE:
+    if f"{function.__module__}.{name}" in INACTIVE or function.__module__ in MOVING_MODULES:
         return function(*args, **kwargs)
     return _unknown(recorder, function, args, kwargs)
 
+
+NUMBER_METHODS = frozenset(
+    "is_integer hex conjugate __lt__ __le__ __eq__ __ne__ __gt__ __ge__ __hash__ __bool__ __format__ __str__ __repr__"
+    " __int__ __trunc__ __floor__ __ceil__".split()
+)
+"""Methods of numbers that compute nothing with derivatives."""
+
+DUNDERS = {f"__{name}__": symbol for symbol, (_, name) in [*BINARY.items(), *UNARY.items()]}
+"""Operators called by the name of their method."""
+
+MOVING_MODULES = frozenset(("_heapq", "_bisect", "_collections"))
+"""Modules in C whose functions move values, and compare them."""
 
 MOVING = frozenset("extend update union extendleft join __init__".split())
 """Methods that walk over their arguments."""
@@ -167,7 +209,11 @@ def _array_method(
     special = ARRAY_METHODS.get(name)
     if special is not None:
         return special(recorder, owner, *args, **kwargs)
+    if not _reaches(recorder, (owner, *args), kwargs):
+        return getattr(owner, name)(*args, **kwargs)
     op = registry.METHODS.get(name)
+    if op is not None and not isinstance(op.function, np.ufunc):
+        owner = arrays.lifted(recorder.tape, owner)
     if op is not None:
         return _operation(recorder, op, op.function, (owner, *args), kwargs)
     function = getattr(owner, name)
@@ -178,7 +224,7 @@ def _wrapper(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: d
     """Callables in C around one in Python: `functools.lru_cache`, functions of numpy."""
     if isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001  its only name
         return recorder.cached(function, args, kwargs)
-    if isinstance(function, (operator.attrgetter, operator.methodcaller, operator.itemgetter)):
+    if isinstance(function, GETTERS):
         return _getter(recorder, function, args)
     if isinstance(function, (types.WrapperDescriptorType, types.MethodDescriptorType)):
         return _descriptor(recorder, function, args, kwargs)
@@ -210,6 +256,12 @@ def _descriptor(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs
     """A method in C of a class, called with its instance: `list.append(xs, x)`, `np.ndarray.sum(x)`."""
     if args and isinstance(args[0], (np.ndarray, np.generic)):
         return _array_method(recorder, args[0], function.__name__, args[1:], kwargs)
+    if args and isinstance(args[0], NUMERIC) and function.__name__ in DUNDERS:
+        return recorder.op(DUNDERS[function.__name__], *args)
+    if isinstance(args[0] if args else None, (float, complex)) and function.__name__ in NUMBER_METHODS:
+        return function(*args, **kwargs)
+    if function is type.__call__:
+        return objects.instantiate(recorder, args[0], args[1:], kwargs)
     if function.__objclass__ in (*MOVERS, object, super):
         return function(*args, **kwargs)
     return _unknown(recorder, function, args, kwargs)

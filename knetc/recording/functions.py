@@ -1,6 +1,7 @@
 """From a Python function to its recorded form: the same globals, closure, defaults and name, another code."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import copy
@@ -21,6 +22,9 @@ class Rewritten:
     tape: str
     text: str
 
+
+FUTURE = __future__.annotations.compiler_flag
+"""Whether annotations of functions inside are text, as in the module of the function."""
 
 _rewritten: dict[types.CodeType, Rewritten] = {}
 _codes: set[types.CodeType] = set()
@@ -68,11 +72,14 @@ def _rewrite(function: types.FunctionType, text: str | None) -> Rewritten:
     definition.decorator_list = []
     definition = Rewriter(source, tape).definition(definition)
     shown = ast.unparse(ast.fix_missing_locations(definition))
-    code = _compiled(definition, function.__name__, source.file, (tape, *function.__code__.co_freevars))
+    captured = (tape, *function.__code__.co_freevars)
+    code = _compiled(
+        definition, function.__name__, source.file, captured, function.__code__.co_flags & FUTURE
+    )
     return Rewritten(code, tape, shown)
 
 
-def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...]) -> types.CodeType:
+def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...], flags: int) -> types.CodeType:
     """The code of a definition, in which some names are captured from outside."""
     args = ast.arguments([], [ast.arg(name) for name in captured], None, [], [], None, [])
     inner: Any = ast.Return(definition) if isinstance(definition, ast.Lambda) else definition
@@ -82,7 +89,7 @@ def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...]) 
     if hasattr(outer, "type_params"):
         outer.type_params = []
     module = ast.fix_missing_locations(ast.Module([outer], []))
-    whole = compile(module, file, "exec", dont_inherit=True)
+    whole = compile(module, file, "exec", flags, dont_inherit=True)
     scope = next(c for c in whole.co_consts if isinstance(c, types.CodeType))
     code = next(c for c in scope.co_consts if isinstance(c, types.CodeType))
     return code.replace(co_name=name, co_qualname=name)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.ops.reduce import DIST, FSUM, HYPOT
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays, objects
@@ -78,6 +79,10 @@ def _mover(function: Any) -> Callable[..., Any]:
 
 
 def _next(recorder: Recorder, iterator: Any, *default: Any) -> Any:
+    if isinstance(iterator, np.flatiter) and iterator.index < iterator.base.size:
+        place = iterator.coords
+        next(iterator)
+        return arrays.read(recorder.tape, iterator.base, place)
     method = python_method(iterator, "__next__")
     if method is None:
         return next(iterator, *default)
@@ -184,14 +189,17 @@ def _product(recorder: Recorder, values: Any, *, start: Any = 1) -> Any:
     return start
 
 
+def _fsum(recorder: Recorder, values: Any) -> Any:
+    return operations.apply(recorder.tape, FSUM, math.fsum, (list(recorder.iterate(values)),), {})
+
+
 def _hypot(recorder: Recorder, *values: Any) -> Any:
-    squares = _sum(recorder, [recorder.op("*", v, v) for v in values])
-    return operations.apply(recorder.tape, OPS[math.sqrt], math.sqrt, (squares,), {})
+    return operations.apply(recorder.tape, HYPOT, math.hypot, values, {})
 
 
 def _dist(recorder: Recorder, p: Any, q: Any) -> Any:
-    pairs = zip(recorder.iterate(p), recorder.iterate(q), strict=True)
-    return _hypot(recorder, *[recorder.op("-", a, b) for a, b in pairs])
+    p, q = list(recorder.iterate(p)), list(recorder.iterate(q))
+    return operations.apply(recorder.tape, DIST, math.dist, (p, q), {})
 
 
 def _sumprod(recorder: Recorder, p: Any, q: Any) -> Any:
@@ -227,6 +235,13 @@ def _copy(recorder: Recorder, value: Any) -> Any:
     return recorder.call(method, value) if method else copy.copy(value)
 
 
+def _part(function: Any) -> Callable[..., Any]:
+    """`np.real` and `np.imag`."""
+    return lambda recorder, value: objects.attribute(
+        recorder, recorder.call(np.asanyarray, value), function.__name__
+    )
+
+
 def _getitem(recorder: Recorder, owner: Any, index: Any) -> Any:
     return recorder.at(owner)[index]
 
@@ -255,7 +270,8 @@ LIBRARY: dict[Any, Callable[..., Any]] = {
     itertools.starmap: _calling_back(itertools.starmap), itertools.takewhile: _calling_back(itertools.takewhile),
     itertools.dropwhile: _calling_back(itertools.dropwhile),
     itertools.filterfalse: _calling_back(itertools.filterfalse), itertools.chain.from_iterable: _from_iterable,
-    math.fsum: _sum, math.prod: _product, math.hypot: _hypot, math.dist: _dist,
+    math.fsum: _fsum, math.prod: _product, math.hypot: _hypot, math.dist: _dist,
+    np.real: _part(np.real), np.imag: _part(np.imag),
     copy.deepcopy: _deepcopy, copy.copy: _copy, operator.getitem: _getitem, operator.setitem: _setitem,
     **{function: _mover(function) for function in _MOVERS},
     **{function: _in_place(symbol) for function, symbol in SYMBOLS_IN_PLACE.items()},

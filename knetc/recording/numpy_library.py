@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from knetc.recording import arrays
-from knetc.recording.protocol import Recorder
+from knetc.recording.protocol import Direct, Recorder
 
 
 def _copyto(recorder: Recorder, dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
@@ -20,10 +21,9 @@ def _copyto(recorder: Recorder, dst: Any, src: Any, casting: str = "same_kind", 
 
 
 def _putmask(recorder: Recorder, a: Any, mask: Any, values: Any) -> None:
-    if np.shape(values) in ((), np.shape(a)):
-        arrays.store_where(recorder.tape, a, values, mask)
-    else:
-        _place(recorder, a, mask, values)
+    flat = recorder.call(np.ravel, recorder.call(np.asarray, values))
+    places = (np.arange(a.size) % flat.size).reshape(a.shape)  # a value for each element, chosen or not
+    arrays.store_where(recorder.tape, a, arrays.read(recorder.tape, flat, places), mask)
 
 
 def _place(recorder: Recorder, arr: Any, mask: Any, vals: Any) -> None:
@@ -49,6 +49,7 @@ def _fill_diagonal(recorder: Recorder, a: Any, val: Any) -> None:
 
 
 def _vectorize(recorder: Recorder, pyfunc: Any, **options: Any) -> Any:
+    @Direct
     def vectorized(*args: Any) -> Any:
         arrays_ = [recorder.call(np.asarray, arg) for arg in args]
         shape = np.broadcast_shapes(*[a.shape for a in arrays_])
@@ -76,13 +77,55 @@ def _fromiter(recorder: Recorder, values: Any, dtype: Any = float, count: int = 
     )
 
 
-def _broadcast_arrays(recorder: Recorder, *arrays_: Any) -> Any:
+def _choose(recorder: Recorder, a: Any, choices: Any, mode: str = "raise") -> Any:
+    shape = np.broadcast_shapes(np.shape(a), *map(np.shape, choices))
+    stacked = recorder.call(
+        np.stack, [recorder.call(np.broadcast_to, c, shape) for c in recorder.iterate(choices)]
+    )
+    numbered: Any = np.arange(len(choices))
+    chosen = np.choose(np.broadcast_to(a, shape), numbered, mode=mode)  # type: ignore[call-overload]
+    return arrays.read(recorder.tape, stacked, (chosen, *np.indices(shape)))
+
+
+def _broadcast_arrays(recorder: Recorder, *arrays_: Any, subok: bool = False) -> Any:
     shape = np.broadcast_shapes(*map(np.shape, arrays_))
     return tuple([recorder.call(np.broadcast_to, a, shape) for a in arrays_])
 
 
+class ArrayConverter:
+    """What numpy's own code turns its arguments into arrays with."""
+
+    def __init__(self, recorder: Recorder, *given: Any) -> None:
+        self._recorder = recorder
+        self._given = given
+        self.scalar_input = tuple([np.ndim(x) == 0 and not isinstance(x, np.ndarray) for x in given])
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.as_arrays()[index]
+
+    def as_arrays(self, *, subok: bool = True, pyscalars: str = "convert") -> tuple[Any, ...]:
+        """The arguments as arrays."""
+        return tuple([self._recorder.call(np.asarray, x) for x in self._given])
+
+    def result_type(self, *more: Any, ensure_inexact: bool = False) -> Any:
+        """The dtype of a result of all of them."""
+        dtype = np.result_type(*self._given, *more)
+        return np.result_type(dtype, 1.0) if ensure_inexact and dtype.kind not in "fc" else dtype
+
+    def wrap(self, array: Any, /, to_scalar: bool | None = None) -> Any:
+        """A result as an array, or as a number if all arguments are."""
+        scalar = all(self.scalar_input) if to_scalar is None else to_scalar
+        return arrays.read(self._recorder.tape, array, ()) if scalar and np.ndim(array) == 0 else array
+
+
+_CONVERTER = getattr(sys.modules["numpy._core._multiarray_umath"], "_array_converter", ArrayConverter)
+
 NUMPY: dict[Any, Callable[..., Any]] = {
     np.copyto: _copyto, np.putmask: _putmask, np.place: _place, np.put: _put, np.put_along_axis: _put_along_axis,
     np.fill_diagonal: _fill_diagonal, np.vectorize: _vectorize, np.apply_along_axis: _apply_along_axis,
-    np.fromiter: _fromiter, np.broadcast_arrays: _broadcast_arrays,
+    np.fromiter: _fromiter, np.broadcast_arrays: _broadcast_arrays, np.choose: _choose,
+    _CONVERTER: ArrayConverter,
 }  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays
-from knetc.recording.operators import python_method
+from knetc.recording.operators import HEAP_TYPE, python_method
 from knetc.recording.protocol import Recorder
 
 MISSING = object()
@@ -52,12 +52,23 @@ def _holds(owner: Any, name: str) -> bool:
     return True
 
 
+def _apart(function: Any) -> Any:
+    """`np.real` as a copy: a view into complex memory would have the cotangent of that memory, which is conjugate."""
+
+    def part(array: Any) -> Any:
+        found = np.array(function(array))
+        found.flags.writeable = False  # what is stored into it would be lost
+        return found[()]
+
+    return part
+
+
 def _part_of_array(recorder: Recorder, array: Any, name: str) -> Any:
     """Attributes of arrays and their numbers: `.T` is a view, `.real` and `.imag` are operations."""
     if name in ("real", "imag") and recorder.tape.is_active(array):
         function = getattr(np, name)
         if np.iscomplexobj(array) or name == "imag":
-            return operations.apply(recorder.tape, OPS[function], function, (array,), {})
+            return operations.apply(recorder.tape, OPS[function], _apart(function), (array,), {})
         return array
     return getattr(array, name)
 
@@ -86,11 +97,21 @@ def _set_part_of_array(recorder: Recorder, array: Any, name: str, value: Any) ->
         setattr(array, name, value)
 
 
+def is_in_c(cls: type) -> bool:
+    """Whether a class is built in, written in C."""
+    return not cls.__flags__ & HEAP_TYPE
+
+
 def construct(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`cls(*args, **kwargs)`, with the `__new__` and `__init__` of a class in Python recorded."""
     metaclass_call = python_method(cls, "__call__")
     if metaclass_call is not None and metaclass_call.__module__ not in ("enum", "abc", "typing"):
         return recorder.call(metaclass_call, cls, *args, **kwargs)
+    return instantiate(recorder, cls, args, kwargs)
+
+
+def instantiate(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`type.__call__(cls, *args, **kwargs)`."""
     initialiser: Any = cls.__init__  # type: ignore[misc]  # of whatever class it is
     new, init = _python(cls, "__new__"), _python(cls, "__init__")
     if new is None and init is None:

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from knetc.recording.tape import Tape
+
+
+class Direct:
+    """A callable that records what it does by itself, and is called as it is."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it."""
+        return self.function(*args, **kwargs)
 
 
 class Recorder(Protocol):

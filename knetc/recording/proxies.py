@@ -24,9 +24,10 @@ class Items:
         if type(owner) is np.ndarray:
             return arrays.read(self._recorder.tape, owner, index)
         if isinstance(owner, np.flatiter):
-            return arrays.read(self._recorder.tape, owner.base.reshape(-1), index)
-        if isinstance(owner, np.ndarray):
-            return arrays.read(self._recorder.tape, owner, index)
+            places = np.unravel_index(np.arange(owner.base.size)[index], owner.base.shape)
+            return arrays.read(self._recorder.tape, owner.base, places)
+        if isinstance(owner, (np.ndarray, np.generic)):
+            return arrays.read(self._recorder.tape, arrays.lifted(self._recorder.tape, owner), index)
         method = python_method(owner, "__getitem__")
         if method is not None:
             return self._recorder.call(method, owner, index)

@@ -10,6 +10,7 @@ import numpy as np
 
 from knetc.recording import callees, objects, operators
 from knetc.recording.functions import is_recorded, recorded
+from knetc.recording.protocol import Direct
 from knetc.recording.proxies import Attributes, ChangedAttributes, ChangedItems, Items
 from knetc.recording.tape import Tape
 
@@ -68,7 +69,7 @@ class Recorder:
             isinstance(function, types.FunctionType) and is_recorded(function.__code__)
         ):
             return function
-        return functools.partial(self.call, function)
+        return Direct(functools.partial(self.call, function))
 
     def recorded_function(self, function: types.FunctionType, text: str | None = None) -> types.FunctionType:
         """A Python function in its recorded form, made once."""

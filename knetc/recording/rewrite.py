@@ -213,17 +213,23 @@ class Rewriter(ast.NodeTransformer):
         node.decorator_list = [self._tape("recorded", self._visited(d), at=d) for d in node.decorator_list]
         node.args.defaults = [self._visited(d) for d in node.args.defaults]
         node.args.kw_defaults = [d and self._visited(d) for d in node.args.kw_defaults]
-        return self.definition(node)
+        node.body = self._block(node.body)
+        return node
 
     def definition(self, node: Any) -> Any:
         """A definition with its body rewritten, and without annotations."""
         if isinstance(node, ast.AsyncFunctionDef):
             self._asynchronous(node)
         drop_annotations(node)
-        body = node.body if isinstance(node.body, list) else [node.body]
-        found = [self.visit(part) for part in body]
-        node.body = found if isinstance(node.body, list) else found[0]
+        node.body = self._block(node.body) if isinstance(node.body, list) else self._visited(node.body)
         return node
+
+    def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for stmt in body:
+            new = self.visit(stmt)
+            found += new if isinstance(new, list) else [new]
+        return found
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         node.args.defaults = [self._visited(d) for d in node.args.defaults]

@@ -90,7 +90,7 @@ class Tape:
 
     def result(self, value: Any) -> tuple[Any, bool]:
         """A result of an operation on what depends on the input, and whether anything in it is new."""
-        if isinstance(value, np.ndarray) and self.is_active(value) and overlaps_itself(value):
+        if isinstance(value, np.ndarray) and overlaps_itself(value):
             value = value.copy()  # elements that share memory would share a cotangent
         if isinstance(value, SEQUENCES):
             found = [self.result(part) for part in value]
@@ -188,6 +188,8 @@ def _parts(value: Any) -> Iterable[Any] | None:
         return value.values()
     if isinstance(value, np.ndarray):
         return value.flat if value.dtype.kind == "O" else None
+    if isinstance(value, np.flatiter):
+        return (value.base,)
     if isinstance(value, (str, bytes, int, float, np.generic, type, type(np), type(None))):
         return None
     cells = getattr(value, "__closure__", None) or ()

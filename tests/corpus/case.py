@@ -7,6 +7,7 @@ array as its neighbour.
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -28,6 +29,10 @@ class Case:
     def arguments(self) -> tuple[Any, ...]:
         """Fresh copies of the positional arguments."""
         return copy.deepcopy(self.args)
+
+    def call(self) -> inspect.BoundArguments:
+        """The arguments by the names of the parameters, those of `*args` and `**kwargs` together."""
+        return inspect.signature(self.function).bind(*self.arguments(), **copy.deepcopy(self.options))
 
 
 CASES: list[Case] = []

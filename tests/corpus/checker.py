@@ -55,15 +55,21 @@ def part_at(x: Any, path: Path) -> Any:
 def moved(x: Any, path: Path, delta: Any) -> Any:
     """A copy of a value in which the number at the end of a path is larger by `delta`."""
     if not path:
-        return x + delta
+        if not isinstance(x, np.ndarray):
+            return float(x + delta)
+        out = np.empty_like(x, dtype=float)  # of the same memory order
+        out[...] = x + delta
+        return out
     (kind, key), *rest = path
     new = moved(part_at(x, path[:1]), tuple(rest), delta)
     if kind == "attribute":
         out = copy.copy(x)
-        setattr(out, key, new)
+        object.__setattr__(out, key, new)
         return out
     if isinstance(x, dict):
-        return {**x, key: new}
+        out = copy.copy(x)
+        out[key] = new
+        return out
     items = [new if i == key else item for i, item in enumerate(x)]
     return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
 
@@ -83,16 +89,16 @@ def slope(f: Callable[[Any], float], unit: Any, h: float) -> float:
     return (f(h * unit) - f(-h * unit)) / (2 * h)
 
 
-def assert_gradient(
-    function: Any, args: tuple[Any, ...], options: dict[str, Any], i: int, gradient: Any
-) -> None:
-    """Compare a gradient by argument `i` with differences, number by number."""
-    for path, x in numbers(args[i]):
-        single = getattr(x, "dtype", None) == np.float32
+def assert_gradient(function: Any, call: inspect.BoundArguments, name: str, gradient: Any) -> None:
+    """Compare a gradient by the parameter `name` with differences, number by number."""
+    single = any(getattr(x, "dtype", None) == np.float32 for _, x in numbers(call.arguments))
+    for path, x in numbers(call.arguments[name]):
 
         def f(delta: Any, path: Path = path) -> float:
-            given = [moved(a, path, delta) if j == i else copy.deepcopy(a) for j, a in enumerate(args)]
-            return float(function(*given, **options))
+            given = copy.deepcopy(call.arguments)
+            given[name] = moved(given[name], path, delta)
+            moved_call = inspect.BoundArguments(call.signature, given)
+            return float(function(*moved_call.args, **moved_call.kwargs))
 
         expected = differences(f, np.asarray(x, float))
         got = part_at(gradient, path)

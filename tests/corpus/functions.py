@@ -2,16 +2,27 @@
 
 Read the group that you are about to change, add your function to it, and all checks of `test_corpus.py` run on it:
 
-    arithmetic   straight-line code, numbers of every kind
-    names        names that clash with those of generated code
-    branches     if, elif, else, early returns, conditional expressions
-    loops        for over everything, while, values carried and left behind
-    exits        break, continue and return at any depth
-    calls        user functions, recursion, closures, functions as values
-    containers   tuples, lists, dicts
-    arrays       broadcasting, reductions, indexing, products, methods
-    objects      attributes, methods, callable objects
-    inactive     code copied as it stands, inactive arrays that change
+    arithmetic           straight-line code, numbers of every kind
+    names                names that clash with those of generated code
+    branches             if, elif, else, early returns, conditional expressions
+    loops                for over everything, while, values carried and left behind
+    exits                break, continue and return at any depth
+    calls                user functions, recursion, closures, functions as values
+    containers           tuples, lists, dicts
+    arrays               broadcasting, reductions, indexing, products, methods
+    objects              attributes, methods, callable objects
+    inactive             code copied as it stands, inactive arrays that change
+    language_control     jumps, exceptions, contexts and patterns inside one another
+    language_functions   every way to define, pass and call a function
+    language_containers  lists, dicts, tuples, sets and iterators that change
+    language_aliases     one object under several names, old values that are needed
+    language_order       what is evaluated when: side effects, laziness, types, text
+    language_arrays      stores, views, masks and buffers
+    language_stores      what a read recorded, and what is written over it later
+    language_numpy       functions and methods of numpy
+    language_objects     classes of users: dataclasses, operators, properties, state
+    language_kernels     the kernels of PolyBench and NPBench, in place
+    language_programs    whole programs: filters, integrators, networks, Knet's LANG-1 to 24
 """
 
 from __future__ import annotations
@@ -24,13 +35,46 @@ from tests.corpus import (
     containers,
     exits,
     inactive,
+    language_aliases,
+    language_arrays,
+    language_containers,
+    language_control,
+    language_functions,
+    language_kernels,
+    language_numpy,
+    language_objects,
+    language_order,
+    language_programs,
+    language_stores,
     loops,
     names,
     objects,
 )
 from tests.corpus.case import CASES, Case
 
-GROUPS = (arithmetic, names, branches, loops, exits, calls, containers, arrays, objects, inactive)
+GROUPS = (
+    arithmetic,
+    names,
+    branches,
+    loops,
+    exits,
+    calls,
+    containers,
+    arrays,
+    objects,
+    inactive,
+    language_control,
+    language_functions,
+    language_containers,
+    language_aliases,
+    language_order,
+    language_arrays,
+    language_stores,
+    language_numpy,
+    language_objects,
+    language_kernels,
+    language_programs,
+)
 
 
 def table() -> dict[str, Case]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import knetc
 from knetc.runtime.tree import gradient_of
 from tests.corpus.case import Case
 from tests.corpus.checker import assert_gradient, numbers, part_at
+from tests.corpus.effects import alike, plain, run
 from tests.corpus.functions import table
 
 OPTIONAL = "fold,copyprop,dce,nest,shapes,coalesce"
@@ -20,18 +20,13 @@ TABLE = table()
 each = pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
 
 
-def parameters(case: Case) -> list[str]:
-    """The names of the positional arguments."""
-    return list(inspect.signature(case.function).parameters)[: len(case.args)]
-
-
 def wanted(case: Case) -> tuple[str, ...]:
-    """The arguments that hold something to differentiate."""
-    return tuple(name for name, x in zip(parameters(case), case.args, strict=True) if numbers(x))
+    """The parameters whose arguments hold something to differentiate."""
+    return tuple(name for name, x in case.call().arguments.items() if numbers(x))
 
 
 def gradients(case: Case) -> tuple[Any, ...]:
-    found: tuple[Any, ...] = knetc.grad(case.function, wrt=wanted(case))(*case.arguments(), **case.options)
+    found: tuple[Any, ...] = run(case, knetc.grad(case.function, wrt=wanted(case))).result
     return found
 
 
@@ -54,22 +49,22 @@ def test_the_corpus_is_large():
 @each
 def test_gradients_agree_with_central_differences(case):
     for name, gradient in zip(wanted(case), gradients(case), strict=True):
-        assert_gradient(case.function, case.args, case.options, parameters(case).index(name), gradient)
+        assert_gradient(plain(case), case.call(), name, gradient)
 
 
 @each
 def test_one_argument_at_a_time_gives_the_same_gradient(case):
     for name, gradient in zip(wanted(case), gradients(case), strict=True):
-        alone = knetc.grad(case.function, wrt=name)(*case.arguments(), **case.options)
+        alone = run(case, knetc.grad(case.function, wrt=name)).result
         for path, x in numbers(gradient):
             close(x, part_at(alone, path))
 
 
 @each
 def test_the_value_is_that_of_the_function(case):
-    value, gradient = knetc.value_and_grad(case.function, wrt=wanted(case))(*case.arguments(), **case.options)
+    value, gradient = run(case, knetc.value_and_grad(case.function, wrt=wanted(case))).result
 
-    assert np.array_equal(value, case.function(*case.arguments(), **case.options))
+    assert np.array_equal(value, run(case, case.function).result)
     assert same(gradient, gradients(case))
 
 
@@ -83,14 +78,19 @@ def test_optional_passes_change_no_gradient(case, monkeypatch):
 
 
 @each
+def test_arguments_globals_and_text_are_left_as_the_function_leaves_them(case):
+    assert alike(
+        run(case, knetc.grad(case.function, wrt=wanted(case))).behind, run(case, case.function).behind
+    )
+
+
+@each
 def test_calling_twice_changes_nothing(case):
     gradient = knetc.grad(case.function, wrt=wanted(case))
-    args = case.arguments()
-    first = gradient(*args, **case.options)
+    first = run(case, gradient).result
     kept = copy.deepcopy(first)
-    second = gradient(*args, **case.options)
+    second = run(case, gradient).result
 
-    assert same(args, case.args)
     assert same(kept, first)
     assert same(kept, second)
 
@@ -98,12 +98,16 @@ def test_calling_twice_changes_nothing(case):
 @each
 def test_forward_and_backward_make_the_same_gradient(case):
     gradient = knetc.grad(case.function, wrt=wanted(case))
-    value, residuals = gradient.forward(*case.arguments(), **case.options)
-    bars = gradient.backward(residuals, 1.0)
+
+    def forward_and_backward(*args, **options):
+        value, residuals = gradient.forward(*args, **options)
+        return value, gradient.backward(residuals, 1.0)
+
+    value, bars = run(case, forward_and_backward).result
     bars = bars if len(wanted(case)) > 1 else (bars,)
 
-    assert np.array_equal(value, case.function(*case.arguments(), **case.options))
+    assert np.array_equal(value, run(case, case.function).result)
     for name, bar, expected in zip(wanted(case), bars, gradients(case), strict=True):
-        argument = case.args[parameters(case).index(name)]
+        argument = case.call().arguments[name]
         for path, x in numbers(gradient_of(argument, bar)):
             close(x, part_at(expected, path))

@@ -9,8 +9,9 @@ import pytest
 
 from knetc.recording.entry import Recording
 from tests.corpus.checker import assert_gradient
+from tests.corpus.effects import alike, plain, run
 from tests.corpus.functions import table
-from tests.corpus.test_corpus import parameters, same, wanted
+from tests.corpus.test_corpus import wanted
 
 TABLE = table()
 each = pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
@@ -23,11 +24,12 @@ def recording(case):
 
 @each
 def test_recorded_gradients_agree_with_central_differences(case):
-    args = case.arguments()
     owner = [case.function.__self__] if hasattr(case.function, "__self__") else []
-    value, gradients = recording(case).gradient(*owner, *args, **case.options)
+    recorded = run(case, lambda *args, **options: recording(case).gradient(*owner, *args, **options))
+    expected = run(case, case.function)
+    value, gradients = recorded.result
 
-    assert np.array_equal(value, case.function(*case.arguments(), **case.options))
-    assert same(args, case.args)
+    assert np.array_equal(value, expected.result)
+    assert alike(recorded.behind, expected.behind)
     for name, gradient in zip(wanted(case), gradients, strict=True):
-        assert_gradient(case.function, case.args, case.options, parameters(case).index(name), gradient)
+        assert_gradient(plain(case), case.call(), name, gradient)

@@ -1,0 +1,111 @@
+"""Which arrays may be stored into: those that nobody sees by another name when it happens.
+
+A buffer is made by the function itself (or is an argument of the outermost one, which is compared with the others when
+it is called). A view of it is harmless as long as it is not read any more when the next store comes:
+
+    y = np.zeros(3)          y is a buffer
+    s = y[1:] @ w            the view `y[1:]` is read at once
+    z = y[1:]                z is read behind the store: y is none
+    y[0] = z[0]; y[1] = z[1]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from knetc.analysis.aliases import sharers
+from knetc.analysis.infer import Inference
+from knetc.ir import nodes as ir
+from knetc.ir.walk import (
+    all_reads,
+    blocks,
+    iterables,
+    own_reads,
+    own_writes,
+    statements,
+    stored_into,
+    target_names,
+)
+
+Names = frozenset[str]
+ATOMIC = ("float", "int", "bool", "str", "none", "function")
+
+
+def buffers(function: ir.Function, facts: Inference, params: Names) -> Names:
+    """The names of the arrays that may be stored into; `params` are those that may, if they are not bound anew."""
+    stored = {name for stmt in statements(function.body) for name in stored_into(stmt)}
+    captured = frozenset(function.origin.__code__.co_cellvars) if function.origin is not None else frozenset()
+    return frozenset(name for name in stored - captured if _is_buffer(name, function, facts, params))
+
+
+def _is_buffer(name: str, function: ir.Function, facts: Inference, params: Names) -> bool:
+    origins = [sources for names, sources in _flows(function.body) if name in names]
+    if name in {p.name for p in function.params} and (name not in params or origins):
+        return False
+    if any(origins):
+        return False
+    counts = Counter(n for s in statements(function.body) for n in own_writes(s))
+    views = _views(name, function.body, facts)
+    return all(counts[view] == 1 for view in views) and _short_lived(function.body, name, views)
+
+
+def _flows(block: ir.Block) -> list[tuple[Names, Names]]:
+    """What each statement binds, and the names whose storage the new values may share."""
+    found = []
+    for stmt in statements(block):
+        match stmt:
+            case ir.Assign(target=ir.Item()) | ir.Accumulate():
+                continue
+            case ir.Assign():
+                found.append((frozenset(target_names(stmt.target)), sharers(stmt.value)))
+            case ir.For():
+                shared = frozenset(n for e in iterables(stmt.iter) for n in sharers(e))
+                found.append((frozenset(target_names(stmt.target)), shared))
+            case ir.Opaque():
+                found.append((stmt.writes | stmt.mutates, stmt.reads))
+    return found
+
+
+def _views(name: str, block: ir.Block, facts: Inference) -> Names:
+    """The names that may share the storage of an array."""
+    views = {name}
+    size = 0
+    while size != len(views):
+        size = len(views)
+        for names, sources in _flows(block):
+            if sources & views:
+                views |= {n for n in names if facts.expr(ir.Name(n)).tag not in ATOMIC}
+    return frozenset(views - {name})
+
+
+def _short_lived(block: ir.Block, name: str, views: Names) -> bool:
+    """Whether no view is read behind a store that follows its definition."""
+    for i, stmt in enumerate(block):
+        for view in own_writes(stmt) & views:
+            reading = [j for j, other in enumerate(block) if j > i and view in all_reads((other,))]
+            inside = frozenset(n for b in blocks(stmt) for n in all_reads(b))
+            if view in inside or _reads_elsewhere(block, i, view):
+                return False
+            last = max(reading, default=i)
+            between = (*block[i + 1 : last], *(b for inner in blocks(block[last]) for b in inner if last > i))
+            if any(name in stored_into(s) for s in statements(between)):
+                return False
+    return all(_short_lived(inner, name, views) for stmt in block for inner in blocks(stmt))
+
+
+def _reads_elsewhere(block: ir.Block, i: int, view: str) -> bool:
+    """Whether the next round of a loop reads a view before it is bound."""
+    return any(view in own_reads(s) for s in statements(block[:i]))
+
+
+def basic_index(index: ir.Expr, facts: Inference) -> bool:
+    """Whether an index selects each element at most once: integers and slices."""
+    match index:
+        case ir.Slice():
+            return True
+        case ir.Const():
+            return isinstance(index.value, int | type(None) | type(Ellipsis))
+        case ir.TupleExpr():
+            return all(basic_index(item, facts) for item in index.items)
+        case _:
+            return facts.expr(index).tag in ("int", "bool")

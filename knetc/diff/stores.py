@@ -1,0 +1,71 @@
+"""The adjoints of stores into arrays, `y[i] = v` and `y[i] += v`, on the cotangent of the array.
+
+y[i] = v      ->      v_bar += y_bar[i];  y_bar[i] = 0.0      the element held something else before
+y[i] += v     ->      v_bar += y_bar[i]
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from knetc.analysis.kinds import may_broadcast
+from knetc.diff.adjoint import Adjoints
+from knetc.diff.operands import apply_sum, name_of
+from knetc.diff.symbol import negative, reference
+from knetc.ir import nodes as ir
+from knetc.ops import registry
+from knetc.runtime.broadcast import unbroadcast_like
+
+
+def store(adjoints: Adjoints, stmt: ir.Assign) -> None:
+    """Emit the adjoint of `y[i] = v`."""
+    bars = adjoints.bars
+    element = _cotangent(adjoints, stmt.target)
+    if element is None:
+        return
+    g: ir.Expr | None = None
+    if adjoints.is_active(stmt.value):
+        g = ir.Name(bars.values.namer.fresh("g"))
+        value = _narrowed(adjoints, stmt.value, element, stmt.target)
+        if value is element and not adjoints.facts.expr(stmt.target).is_scalar:
+            value = ir.Apply(registry.OPS[np.copy], (element,), (), reference(np.copy))
+        adjoints.facts.kinds[g.id] = adjoints.facts.expr(value)
+        bars.emit(ir.Assign(g, value, bars.place))
+    bars.emit(ir.Assign(element, ir.Const(0.0), bars.place))
+    if g is not None:
+        bars.add(name_of(stmt.value), g)
+
+
+def accumulate(adjoints: Adjoints, stmt: ir.Accumulate) -> None:
+    """Emit the adjoint of `y[i] += v` or `y[i] -= v`."""
+    minus = isinstance(stmt.value, ir.Apply)
+    value = stmt.value.args[0] if isinstance(stmt.value, ir.Apply) else stmt.value
+    if not adjoints.is_active(value):
+        return
+    element = _cotangent(adjoints, stmt.target)
+    if element is not None:
+        g = _narrowed(adjoints, value, element, stmt.target)
+        adjoints.bars.add(name_of(value), negative(g) if minus else g)
+
+
+def _cotangent(adjoints: Adjoints, target: ir.Expr) -> ir.Item | None:
+    """`y_bar[i]`; None if nothing has flowed into `y`."""
+    assert isinstance(target, ir.Item)
+    name = name_of(target.value)
+    if name not in adjoints.bars.state:
+        return None
+    adjoints.bars.prepare(name)
+    return ir.Item(adjoints.bars.bar(name), adjoints.forward_value(target.index))
+
+
+def _narrowed(adjoints: Adjoints, value: ir.Expr, element: ir.Expr, target: ir.Expr) -> ir.Expr:
+    """The cotangent of elements, for the value that was stored into all of them."""
+    kind, wide = adjoints.facts.expr(value), adjoints.facts.expr(target)
+    if wide.is_scalar:
+        return element
+    if kind.is_scalar:
+        return apply_sum(element)
+    if may_broadcast(kind, [wide]) and not adjoints.facts.same_shape(value, target):
+        shaped = adjoints.bars.values.read(name_of(value), content=False)
+        return ir.Invoke(reference(unbroadcast_like), (element, shaped))
+    return element
