@@ -284,6 +284,9 @@ def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any,
         return function, ()
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         return function.__func__, (function.__self__,)
+    if isinstance(function, functools.partial) and not function.keywords:
+        inner, bound = _plain(function.func)
+        return inner, (*bound, *function.args)
     method = inspect.getattr_static(type(function), "__call__", None)
     if isinstance(method, types.FunctionType) and not isinstance(function, Gradient):
         return method, (function,)

@@ -16,7 +16,7 @@ from knetc.diff.entry import apart, joined, pair
 from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
-from knetc.errors import ShapeError
+from knetc.errors import Refusal, ShapeError
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
 from knetc.front.resolve import free_value
 from knetc.ir import nodes as ir
@@ -98,11 +98,16 @@ class Session:
             return self.results[key]
         outer, self.guess = self.guess, len(self.running)
         self.running.append(key)
-        self.results[key] = found = self._settled(call.function, kinds, key)
-        self.running.pop()
-        if self.guess < len(self.running):
-            del self.results[key]
-        self.guess = min(outer, self.guess)
+        try:
+            self.results[key] = found = self._settled(call.function, kinds, key)
+        except Refusal:  # nothing is known of what cannot be analysed
+            self.guess = -1
+            raise
+        finally:
+            self.running.pop()
+            if self.guess < len(self.running):
+                del self.results[key]
+            self.guess = min(outer, self.guess)
         return found
 
     def _settled(self, function: types.FunctionType, kinds: Kinds, key: tuple[object, ...]) -> Kind:

@@ -38,6 +38,7 @@ OWNERS = {
     "cupy": ("knetc/backends/cupy",),
     "cupyx": ("knetc/backends/cupy",),
     "gast": ("knetc/front/",),
+    "hypothesis": ("knetc/testing/programs",),
 }
 """A foreign library is spoken in one folder."""
 

@@ -201,6 +201,6 @@ def op_name(function: Any) -> ir.Runtime:
 
 def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:
     """`x.T` of an array as the op it is."""
-    if e.name != "T" or kind.tag not in ("array", "float"):
+    if e.name != "T" or kind.tag != "array":
         return None
     return ir.Apply(OPS[np.transpose], (e.value,), (), ".T", e.place)

@@ -26,6 +26,8 @@ from knetc.ir.walk import (
     subexpressions,
     target_names,
 )
+from knetc.ops.assemble import TAKES_LISTS
+from knetc.ops.container import LIST_OPERATORS
 
 BUILTIN_METHODS = {"list", "tuple", "dict", "str"}
 
@@ -105,17 +107,20 @@ def _store(
     assert isinstance(stmt.target, ir.Item)
     [name] = stored_into(stmt)
     value = sorted(reads(stmt.value) & active.varied)
-    if name not in active.active and not value:
+    seen = sorted(active.classes.get(name, frozenset((name,))) & active.active)
+    if not seen and not value:
         return
     kind = facts.expr(stmt.target.value)
-    known = kind.tag == "array" and kind.axes is not None and basic_index(stmt.target.index, facts)
+    stored = stmt.value.args[0] if isinstance(stmt.value, ir.Apply) else stmt.value
+    known = kind.tag == "array" and bool(kind.axes) and basic_index(stmt.target.index, facts)
+    known = known and facts.expr(stored).tag in ("array", "float", "int", "bool")
     if name not in buffers or not known:
         what = (
             "an assignment into an item"
             if isinstance(stmt, ir.Assign)
             else "an augmented assignment into an item"
         )
-        raise refuse(what, stmt.place, active.why(name if name in active.varied else value[0]))
+        raise refuse(what, stmt.place, active.why((seen or value)[0]))
 
 
 def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
@@ -144,11 +149,29 @@ def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference, local: frozense
         raise refuse(stmt.what, stmt.place, active.why(varied[0]))
 
 
+def _takes_no_list(e: ir.Apply, active: Activity, facts: Inference) -> bool:
+    """An operation whose rule knows arrays only, given a list that carries a derivative."""
+    if e.op.name in ("builtins.max", "builtins.min"):
+        return len(e.args) == 1 and facts.expr(e.args[0]).tag not in ("list", "tuple")
+    if (
+        e.op.kind in ("nondifferentiable", "elementwise")
+        or e.op in LIST_OPERATORS
+        or e.op.function in TAKES_LISTS
+    ):
+        return False
+    lists = (a for a in e.args if facts.expr(a).tag in ("list", "tuple"))
+    return any(reads(a) & active.varied for a in lists)
+
+
 def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
     for e in subexpressions(value):
         match e:
             case ir.Verbatim() if e.kind == "unknown" and e.carries & active.varied:
                 raise refuse(e.what, e.place or stmt.place, active.why(min(e.carries & active.varied)))
+            case ir.Apply() if _takes_no_list(e, active, facts):
+                raise refuse(
+                    f"`{e.op.name}` of a list", e.place or stmt.place, rewrite="make it an array first"
+                )
             case ir.Apply() if e.op.kind == "elementwise" or e.op.name == "add_items":
                 _operands(e, stmt, active, facts)
             case ir.DynamicCall(function=ir.Attr(value=owner, name=name)):

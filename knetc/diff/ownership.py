@@ -83,8 +83,10 @@ class Ownership:
         """What is owned behind a simple statement: fresh values, less what has been given a second name."""
         if not isinstance(stmt, ir.Assign):
             return owned - (_escaping(stmt) - stored_in((stmt,)))
-        if isinstance(stmt.target, ir.Item) or self.facts.expr(stmt.value).is_scalar:
-            return owned - frozenset(target_names(stmt.target))
+        if isinstance(stmt.target, ir.Item):
+            return owned
+        if self.facts.expr(stmt.value).is_scalar:
+            return owned | frozenset(target_names(stmt.target))
         shared = shared_by(stmt.value)
         names = frozenset(target_names(stmt.target))
         return (owned - shared - names) | (

@@ -102,13 +102,13 @@ class Values:
         """
         if self.at_exit:
             return ir.Name(name)
+        same_shape = not content and self.kinds.get(name, UNKNOWN).tag == "array"
+        if not same_shape and any(self._changed_in_place(name, frame) for frame in self.frames):
+            return self._keep(name, self.frames[-1], after, deep=True)
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
             stmt = frame.current
             assert stmt is not None
-            same_shape = not content and self.kinds.get(name, UNKNOWN).tag == "array"
-            if not same_shape and self._changed_in_place(name, frame):
-                return self._keep(name, frame, after, deep=True)
             own = frozenset() if after else all_writes((stmt,)) if blocks(stmt) else own_writes(stmt)
             if name in frame.later | own:
                 return self._keep(name, frame, after)

@@ -66,11 +66,15 @@ def _by_call(source: Source, local: frozenset[str], call: gast.Call, *, sure: bo
     passed = [*call.args, *(k.value for k in call.keywords)]
     out = {name for k in call.keywords if k.arg == "out" for name in _roots(k.value)}
     callee = resolve(source.function, local, call.func)
+    if isinstance(callee, np.ufunc):
+        out |= {name for e in call.args[callee.nin :] for name in _roots(e)}
     everything = {name for e in passed for name in _roots(e)}
     if callee is UNKNOWN:
         method = call.func.attr if isinstance(call.func, gast.Attribute) else ""
         if method in MUTATING:
             return out | _roots(call.func)
+        if method == "at" and call.args:  # `np.add.at(x, i, v)`
+            return out | _roots(call.args[0])
         if sure or method in PURE_METHODS:
             return out
         return everything | _roots(call.func) | {SOMETHING}
@@ -85,6 +89,10 @@ def _by_call(source: Source, local: frozenset[str], call: gast.Call, *, sure: bo
 
 def _passed_to(callee: types.FunctionType, call: gast.Call, params: frozenset[str]) -> list[gast.AST]:
     """The arguments that go to some parameters of a callee."""
+    if params and (
+        any(isinstance(a, gast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords)
+    ):
+        return [*call.args, *(k.value for k in call.keywords)]
     names = list(inspect.signature(callee, follow_wrapped=False).parameters)
     positional = [e for name, e in zip(names, call.args, strict=False) if name in params]
     return positional + [k.value for k in call.keywords if k.arg in params]

@@ -6,6 +6,7 @@ Whether a verbatim expression may stay is decided later by the activity analysis
 from __future__ import annotations
 
 import inspect
+import sys
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,8 @@ class Expressions:
         place = self.source.place(node)
         callee = resolve(self.source.function, self.local, node.func)
         op = None if callee is UNKNOWN else registry.find(callee)
+        if isinstance(callee, np.ufunc) and len(args) > callee.nin:
+            return self.verbatim(node, what="a change in place inside an expression")
         if op is not None:
             return ir.Apply(op, args, kwargs, dotted(node.func), place)
         if callee is super:
@@ -186,8 +189,9 @@ def _starred(elements: list[gast.AST]) -> bool:
 
 
 def _foreign(function: types.FunctionType) -> bool:
-    """Python code of numpy and scipy is not ours to differentiate: it needs rules."""
-    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy")
+    """Python code of numpy, scipy and the standard library is not ours to differentiate: it needs rules."""
+    package = (function.__module__ or "").split(".")[0]
+    return package in ("numpy", "scipy") or (package in sys.stdlib_module_names and package != "__main__")
 
 
 def _describe(callee: Any, text: str) -> str:

@@ -19,7 +19,7 @@ from knetc.analysis.refuse import refuse
 from knetc.errors import Place
 from knetc.front.effects import changed_by_calls, mutated
 from knetc.front.expressions import BINARY, Expressions
-from knetc.front.names import carried
+from knetc.front.names import carried, carried_for_good
 from knetc.front.source import Source, source_of
 from knetc.front.syntax import (
     bound_names,
@@ -280,7 +280,8 @@ class Lowering:
         reads = self.expressions.reads(node)
         writes = frozenset(bound_names(node)) & self.local
         changed = mutated(self.source, self.local, node)
-        carries = carried(node) & self.local
+        kept = writes or changed & self.local
+        carries = (carried(node) if kept else carried_for_good(node)) & self.local
         return ir.Opaque(gast.gast_to_ast(node), reads, writes, changed, what, self._place(node), carries)
 
     def _place(self, node: Any) -> Place:

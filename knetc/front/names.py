@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import gast
 
 SHAPES = ("shape", "ndim", "size", "dtype")
-PLAIN = ("float", "int", "str", "repr", "bool", "format")
+PLAIN = ("int", "str", "repr", "bool", "format")
 """What these return in verbatim code is for people and logs, no longer part of the computation."""
 SCOPES = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
@@ -19,10 +19,15 @@ def used(node: gast.AST) -> frozenset[str]:
 
 def carried(node: gast.AST) -> frozenset[str]:
     """The free names whose value, not only whose shape, is used: not `x` in `len(x)` and `x.shape`."""
-    return frozenset(_names(node, shapes=False))
+    return frozenset(_names(node, shapes=False, plain=PLAIN))
 
 
-def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
+def carried_for_good(node: gast.AST) -> frozenset[str]:
+    """The same for code whose result nobody computes with, where `float(x)` is for people and logs."""
+    return frozenset(_names(node, shapes=False, plain=(*PLAIN, "float")))
+
+
+def _names(node: gast.AST, *, shapes: bool, plain: tuple[str, ...] = ()) -> Iterator[str]:
     match node:
         case gast.Name():
             yield node.id
@@ -30,7 +35,7 @@ def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
             return
         case gast.Call(func=gast.Name(id="len"), args=[gast.Name()]) if not shapes:
             return
-        case gast.Call(func=gast.Name(id=name)) if name in PLAIN and not shapes:
+        case gast.Call(func=gast.Name(id=name)) if name in plain and not shapes:
             return
         case gast.Lambda():
             arguments = node.args
@@ -43,18 +48,18 @@ def _names(node: gast.AST, *, shapes: bool) -> Iterator[str]:
             ]
             bound = {n.id for n in own if n is not None}
             for default in (*arguments.defaults, *arguments.kw_defaults):
-                yield from () if default is None else _names(default, shapes=shapes)
-            yield from (n for n in _names(node.body, shapes=shapes) if n not in bound)
+                yield from () if default is None else _names(default, shapes=shapes, plain=plain)
+            yield from (n for n in _names(node.body, shapes=shapes, plain=plain) if n not in bound)
         case _ if isinstance(node, SCOPES):
-            yield from _comprehension(node, shapes=shapes)
+            yield from _comprehension(node, shapes=shapes, plain=plain)
         case _:
             for child in gast.iter_child_nodes(node):
-                yield from _names(child, shapes=shapes)
+                yield from _names(child, shapes=shapes, plain=plain)
 
 
-def _comprehension(node: gast.AST, *, shapes: bool) -> Iterator[str]:
+def _comprehension(node: gast.AST, *, shapes: bool, plain: tuple[str, ...]) -> Iterator[str]:
     first, *_ = node.generators
     bound = {n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name)}
-    yield from _names(first.iter, shapes=shapes)
+    yield from _names(first.iter, shapes=shapes, plain=plain)
     for child in gast.iter_child_nodes(node):
-        yield from (n for n in _names(child, shapes=shapes) if n not in bound)
+        yield from (n for n in _names(child, shapes=shapes, plain=plain) if n not in bound)

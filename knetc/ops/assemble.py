@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,15 @@ from knetc.ops.shape import fold_broadcast, unlift
 
 Array = Any
 Arrays = Any  # a list or tuple of arrays, or one array, whose first axis is then the list
+
+
+TAKES_LISTS = frozenset(
+    {
+        *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
+        *(np.ascontiguousarray, max, min, math.fsum, math.dist),
+    }
+)
+"""Operations whose rules know lists of arrays; to all others a list is given as an array."""
 
 
 @traceable

@@ -59,3 +59,5 @@ CONCATENATE = Op(
 REPEAT = Op("repeat_items", operator.mul, "general", ("x", "n"), {"x": repeat_items})
 REPEATED = Op("repeated_items", operator.mul, "general", ("n", "x"), {"x": repeated_items})
 ADD = Op("add_items", operator.add, "general", ("x", "y"), {"x": add_left, "y": add_right})
+
+LIST_OPERATORS = (CONCATENATE, REPEAT, REPEATED, ADD)

@@ -10,18 +10,11 @@ import numpy as np
 
 from knetc.errors import Refusal
 from knetc.ops import registry
+from knetc.ops.assemble import TAKES_LISTS
 from knetc.ops.pullback import pull
 from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape
 from knetc.runtime.broadcast import unbroadcast_like
 from knetc.runtime.mirror import zero
-
-TAKES_LISTS = frozenset(
-    {
-        *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
-        *(np.ascontiguousarray, max, min, math.fsum, math.dist),
-    }
-)
-"""Operations whose rules know lists of arrays; to all others a list is given as an array."""
 
 TAKES_NUMBERS = frozenset(
     {
@@ -36,7 +29,7 @@ TAKES_NUMBERS = frozenset(
             np.stack,
             float,
         ),
-        *(max, min, math.fsum, math.dist, math.hypot),
+        *(max, min, math.fsum, math.dist, math.hypot, np.conjugate),
     }
 )
 """Operations other than elementwise ones whose rules know numbers; to all others a number is given as an array."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.ops.registry import OPS, Op
 from knetc.recording import apply as operations
 from knetc.recording.memory import carries, root
@@ -109,6 +110,9 @@ def read(tape: Tape, array: Array, index: Any) -> Any:
 
 def store(tape: Tape, array: Array, index: Any, value: Any) -> None:
     """`array[index] = value`."""
+    if id(array) in tape.parts:
+        message = "knetc cannot differentiate a store into the real or imaginary part of an array"
+        raise Refusal("KN101", message, help="store the whole number: `z[i] = complex(re, im)`, or `z.real = ...`")
     if isinstance(value, SEQUENCES):
         value = operations.as_array(tape, value)
     former = np.array(array[index])
@@ -165,6 +169,8 @@ def elements(tape: Tape, array: Array) -> Iterator[Any]:
 
 def nested(tape: Tape, array: Array) -> Any:
     """`array.tolist()`."""
+    if not isinstance(array, np.ndarray):
+        return number(tape, array)
     if array.ndim == 0:
         return number(tape, read(tape, array, ()))
     return [nested(tape, row) if array.ndim > 1 else number(tape, row) for row in elements(tape, array)]

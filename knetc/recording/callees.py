@@ -18,7 +18,7 @@ from knetc.recording import arrays, objects
 from knetc.recording.array_methods import ARRAY_METHODS, UFUNC_METHODS
 from knetc.recording.functions import is_recorded
 from knetc.recording.library import LIBRARY
-from knetc.recording.operators import BINARY, NUMERIC, UNARY, is_array_like, python_method
+from knetc.recording.operators import BINARY, IN_PLACE, NUMERIC, UNARY, is_array_like, python_method
 from knetc.recording.protocol import Direct, Recorder
 
 MOVERS: tuple[type, ...] = (
@@ -41,14 +41,14 @@ INACTIVE = frozenset(
 """Functions in C that compute nothing with derivatives."""
 
 PLAIN_MODULES = frozenset(
-    "logging warnings pprint time datetime sys os io gc traceback random typing abc weakref".split()
+    "logging warnings pprint time datetime sys os io gc traceback typing abc weakref".split()
 )
 """Modules of the standard library whose functions are called as they are."""
 
-RECORDED_MODULES = frozenset(
-    "contextlib functools dataclasses collections operator heapq bisect types enum copy string textwrap cmath".split()
+CONCURRENT_MODULES = frozenset(
+    "threading concurrent multiprocessing asyncio subprocess queue sched signal".split()
 )
-"""Modules of the standard library whose functions in Python are recorded, as those of any other package are."""
+"""Modules of the standard library that run functions where no recorder is."""
 
 
 def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -128,7 +128,7 @@ def _python_function(
         return function(*args, **kwargs)
     if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, args, kwargs)):
         return function(*args, **kwargs)
-    if package == "knetc" or (library and package not in RECORDED_MODULES):
+    if package == "knetc" or (library and package in CONCURRENT_MODULES):
         return _unknown(recorder, function, args, kwargs)
     if package == "numpy" and not _reaches(recorder, args, kwargs):
         return function(*args, **kwargs)
@@ -163,11 +163,15 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     if isinstance(owner, NUMERIC) and name in DUNDERS:
         return recorder.op(DUNDERS[name], owner, *args)
     if isinstance(owner, np.ufunc):
-        return UFUNC_METHODS[name](recorder, owner, *args, **kwargs)
+        return _ufunc_method(recorder, owner, name, args, kwargs)
+    if isinstance(owner, (np.ndarray, np.generic)) and name in SPECIAL:
+        return SPECIAL[name](recorder, owner, *args)
     if isinstance(owner, (np.ndarray, np.generic)):
         return _array_method(recorder, owner, name, args, kwargs)
     if isinstance(owner, type) and name == "__call__":  # `type.__call__`, from a metaclass
         return objects.instantiate(recorder, owner, args, kwargs)
+    if isinstance(owner, complex) and name == "conjugate":
+        return operations.apply(recorder.tape, registry.OPS[np.conjugate], _conjugate, (owner,), {})
     if isinstance(owner, (float, complex)) and name in NUMBER_METHODS:
         return function(*args, **kwargs)
     if isinstance(owner, MOVERS) or (
@@ -193,14 +197,37 @@ NUMBER_METHODS = frozenset(
 )
 """Methods of numbers that compute nothing with derivatives."""
 
+SPECIAL = {f"__i{name}__": LIBRARY[IN_PLACE[symbol]] for symbol, (_, name) in BINARY.items()} | {
+    "__getitem__": LIBRARY[operator.getitem],
+    "__setitem__": LIBRARY[operator.setitem],
+}
+"""Methods of arrays behind the syntax."""
+
 DUNDERS = {f"__{name}__": symbol for symbol, (_, name) in [*BINARY.items(), *UNARY.items()]}
 """Operators called by the name of their method."""
+
+
+def _ufunc_method(
+    recorder: Recorder, function: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    out = kwargs.pop("out", None)
+    out = out[0] if isinstance(out, tuple) else out
+    value = UFUNC_METHODS[name](recorder, function, *args, **kwargs)
+    if out is None:
+        return value
+    arrays.store(recorder.tape, out, ..., value)
+    return out
+
 
 MOVING_MODULES = frozenset(("_heapq", "_bisect", "_collections"))
 """Modules in C whose functions move values, and compare them."""
 
 MOVING = frozenset("extend update union extendleft join __init__".split())
 """Methods that walk over their arguments."""
+
+
+def _conjugate(value: Any) -> Any:
+    return value.conjugate()
 
 
 def _array_method(

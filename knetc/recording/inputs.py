@@ -23,11 +23,13 @@ class Entered:
 
     def __init__(self, given: Any, tape: Tape) -> None:
         self._given = given
-        self.value = _own_array(given) if is_leaf(given) else _renewed(given, set())
+        self._renewal = Renewal()
+        self.value = _own_array(given) if is_leaf(given) else self._renewal.value(given)
         self.picture = _pictured(self.value, tape, {})
 
     def leave(self, tape: Tape) -> None:
         """Show the caller what was written into an array."""
+        self._renewal.take_back()
         copied = isinstance(self.value, np.ndarray) and self.value is not self._given
         if copied and id(root(self.value)) in tape.written:
             self._given[...] = self.value
@@ -39,24 +41,55 @@ def _own_array(array: Any) -> Any:
     return copy
 
 
-def _renewed(value: Any, seen: set[int]) -> Any:
-    """The same value with numbers that are nobody else's: in containers and objects they are exchanged in place."""
-    if is_number(value):
-        return renewed(value)
-    if isinstance(value, (*ATOMS, np.ndarray)) or id(value) in seen or is_frozen(value):
+class Renewal:
+    """Exchanges the numbers in a value for equal ones that are nobody else's, in containers and objects in place.
+
+    An array that is met a second time is exchanged for a copy, as each place has a derivative of its own; afterwards
+    the caller finds again what was there before.
+    """
+
+    def __init__(self) -> None:
+        self.seen: dict[int, Any] = {}
+        self.exchanged: list[tuple[Any, Any, Any, Any]] = []
+
+    def value(self, value: Any) -> Any:
+        """The value with numbers of its own."""
+        if is_number(value):
+            return renewed(value)
+        if is_leaf(value):
+            known = id(root(value)) in self.seen
+            self.seen[id(root(value))] = value
+            return _own_array(value) if known else value
+        if isinstance(value, (*ATOMS, np.ndarray)) or id(value) in self.seen or is_frozen(value):
+            return value
+        self.seen[id(value)] = value
+        if isinstance(value, tuple):
+            items = [self.value(item) for item in value]
+            return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+        if isinstance(value, (list, dict)):
+            for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+                value[key] = self._noted(value, key, item)
+        for name, item in attributes(value).items():
+            new = self._noted(value, name, item)
+            if new is not item:
+                object.__setattr__(value, name, new)
         return value
-    seen.add(id(value))
-    if isinstance(value, tuple):
-        items = [_renewed(item, seen) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
-    if isinstance(value, (list, dict)):
-        for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
-            value[key] = _renewed(item, seen)
-    for name, item in attributes(value).items():
-        new = _renewed(item, seen)
+
+    def _noted(self, owner: Any, key: Any, item: Any) -> Any:
+        new = self.value(item)
         if new is not item:
-            object.__setattr__(value, name, new)
-    return value
+            self.exchanged.append((owner, key, item, new))
+        return new
+
+    def take_back(self) -> None:
+        """Put back what was exchanged, where it is still there."""
+        for owner, key, former, new in self.exchanged:
+            if isinstance(owner, (list, dict)):
+                held = owner.get(key) if isinstance(owner, dict) else owner[key] if key < len(owner) else None
+                if held is new:
+                    owner[key] = former
+            elif getattr(owner, key, None) is new:
+                object.__setattr__(owner, key, former)
 
 
 def _pictured(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
+from knetc.errors import Refusal
 from knetc.recording import arrays
 from knetc.recording.protocol import Direct, Recorder
 
@@ -46,6 +48,18 @@ def _put_along_axis(recorder: Recorder, arr: Any, indices: Any, values: Any, axi
 def _fill_diagonal(recorder: Recorder, a: Any, val: Any) -> None:
     diagonal = (np.arange(min(a.shape)),) * a.ndim
     arrays.store(recorder.tape, a, diagonal, val)
+
+
+def _refused(function: Any) -> Callable[..., Any]:
+    """A function whose result has elements that share memory, and so would share a cotangent."""
+
+    def refuse(recorder: Recorder, x: Any, *args: Any, **kwargs: Any) -> Any:
+        if recorder.tape.reaches(x):
+            message = f"knetc cannot differentiate `{function.__name__}`, whose elements share memory"
+            raise Refusal("KN101", message, help="stack slices: `np.stack([x[i : i + n] for i in range(m)])`")
+        return function(x, *args, **kwargs)
+
+    return refuse
 
 
 def _vectorize(recorder: Recorder, pyfunc: Any, **options: Any) -> Any:
@@ -127,5 +141,6 @@ NUMPY: dict[Any, Callable[..., Any]] = {
     np.copyto: _copyto, np.putmask: _putmask, np.place: _place, np.put: _put, np.put_along_axis: _put_along_axis,
     np.fill_diagonal: _fill_diagonal, np.vectorize: _vectorize, np.apply_along_axis: _apply_along_axis,
     np.fromiter: _fromiter, np.broadcast_arrays: _broadcast_arrays, np.choose: _choose,
+    as_strided: _refused(as_strided), sliding_window_view: _refused(sliding_window_view),
     _CONVERTER: ArrayConverter,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +23,7 @@ MISSING = object()
 
 def attribute(recorder: Recorder, owner: Any, name: str) -> Any:
     """`owner.name`: what a property or a descriptor computes is computed by the recorder."""
-    if isinstance(owner, (np.ndarray, np.generic)):
+    if isinstance(owner, (np.ndarray, np.generic, complex)):
         return _part_of_array(recorder, owner, name)
     if isinstance(owner, (type, types.ModuleType)):
         return getattr(owner, name)
@@ -68,9 +69,11 @@ def _part_of_array(recorder: Recorder, array: Any, name: str) -> Any:
     if name in ("real", "imag") and recorder.tape.is_active(array):
         function = getattr(np, name)
         if np.iscomplexobj(array) or name == "imag":
-            return operations.apply(recorder.tape, OPS[function], _apart(function), (array,), {})
+            part = operations.apply(recorder.tape, OPS[function], _apart(function), (array,), {})
+            recorder.tape.parts[id(part)] = part
+            return part
         return array
-    return getattr(array, name)
+    return getattr(arrays.lifted(recorder.tape, array) if name == "flat" else array, name)
 
 
 def set_attribute(recorder: Recorder, owner: Any, name: str, value: Any) -> None:
@@ -90,7 +93,12 @@ def set_attribute(recorder: Recorder, owner: Any, name: str, value: Any) -> None
 
 
 def _set_part_of_array(recorder: Recorder, array: Any, name: str, value: Any) -> None:
-    if name in ("T", "flat") or (name == "real" and not np.iscomplexobj(array)):
+    if name in ("real", "imag") and np.iscomplexobj(array):
+        other = recorder.of(array).imag if name == "real" else recorder.of(array).real
+        parts = (value, other) if name == "real" else (other, value)
+        whole = recorder.op("+", parts[0], recorder.op("*", 1j, parts[1]))
+        arrays.store(recorder.tape, array, ..., whole)
+    elif name in ("T", "flat") or (name == "real" and not np.iscomplexobj(array)):
         target = array.reshape(-1) if name == "flat" else array.T if name == "T" else array
         arrays.store(recorder.tape, target, ..., value)
     else:
@@ -98,8 +106,9 @@ def _set_part_of_array(recorder: Recorder, array: Any, name: str, value: Any) ->
 
 
 def is_in_c(cls: type) -> bool:
-    """Whether a class is built in, written in C."""
-    return not cls.__flags__ & HEAP_TYPE
+    """Whether a class is built in, or of a module that is written in C."""
+    origin = getattr(getattr(sys.modules.get(cls.__module__), "__spec__", None), "origin", None) or ""
+    return not cls.__flags__ & HEAP_TYPE or origin == "built-in" or origin.endswith((".so", ".pyd"))
 
 
 def construct(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -112,7 +112,7 @@ class Recorder:
         return tuple([self._walkable(value) for value in values])
 
     def _walkable(self, value: Any) -> Any:
-        if isinstance(value, np.ndarray) or operators.python_method(value, "__iter__"):
+        if isinstance(value, (np.ndarray, np.flatiter)) or operators.python_method(value, "__iter__"):
             return objects.iterate(self, value)
         return value
 

@@ -114,8 +114,8 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         called = self._outside(node.func)
-        if called in (eval, exec):
-            raise self._refusal(f"`{called.__name__}`", node, "write the expression itself")
+        if _is_one_of(called, (eval, exec)) or (_is_one_of(called, (locals, vars, dir)) and not node.args):
+            raise self._refusal(f"`{called.__name__}`", node, "name the variables in the code")
         args = [self._visited(arg) for arg in node.args]
         keywords = [ast.keyword(k.arg, self._visited(k.value)) for k in node.keywords]
         if _is_plain(called):
@@ -257,6 +257,10 @@ class Rewriter(ast.NodeTransformer):
     def _refusal(self, what: str, node: ast.AST, help_: str) -> Refusal:
         message = f"knetc cannot differentiate {what}"
         return Refusal("KN101", message, help=help_, place=self.source.place(node))
+
+
+def _is_one_of(called: Any, functions: tuple[Any, ...]) -> bool:
+    return any(called is function for function in functions)
 
 
 def _is_plain(called: Any) -> bool:

@@ -50,6 +50,7 @@ class Tape:
         self.numbers: dict[int, Any] = {}
         self.memories: dict[int, Any] = {}
         self.written: set[int] = set()
+        self.parts: dict[int, Any] = {}
         self.is_open = True
 
     def watch(self, value: Any) -> bool:

@@ -15,18 +15,15 @@ Programs that raise, that are not smooth at the point, or whose differences are 
 
 from __future__ import annotations
 
-import copy
 import inspect
-import io
 import itertools
 import linecache
 import os
 import sys
 import types
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,16 +34,13 @@ from knetc.api import value_and_grad
 from knetc.errors import Refusal
 from knetc.recording.entry import Recording
 from knetc.settings import config
+from knetc.testing.differences import Effects, Reference, called, flat, reference
 from knetc.testing.grammar.program import program
 from knetc.testing.grammar.writer import FAMILIES
 
-Arguments = dict[str, Any]
 Run = Callable[..., tuple[Any, Any]]
 
 PASSES = ("fold", "copyprop", "dce", "nest", "shapes", "coalesce")
-STEP = 1e-3
-KINK = 2e-6
-"""A jump of the slope that is smaller, relatively, does no harm."""
 RTOL = 1e-5
 EXACT = 1e-9
 """Two gradients of the same program differ by the order of sums only."""
@@ -76,6 +70,15 @@ def programs(draw: st.DrawFn, family: str | None = None) -> Program:
 # ---- running
 
 
+def is_python(text: str) -> bool:
+    """Whether a text compiles; not every place takes every expression (`:=` for instance)."""
+    try:
+        compile(text, "<program>", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 @contextmanager
 def loaded(text: str) -> Iterator[Callable[..., Any]]:
     """The function `f` of a module, with its source where `inspect` finds it, for as long as it is used."""
@@ -88,95 +91,6 @@ def loaded(text: str) -> Iterator[Callable[..., Any]]:
         yield module.f
     finally:
         del linecache.cache[file], sys.modules[name]
-
-
-def arguments(f: Callable[..., Any], seed: int) -> Arguments:
-    """A point for `f`: numbers of both signs, neither small nor large."""
-    rng = np.random.default_rng(seed)
-
-    def some(*shape: int) -> Any:
-        return rng.uniform(0.2, 1.3, shape) * rng.choice((-1.0, 1.0, 1.0), shape)
-
-    made = {"a": float(some()), "b": float(some()), "v": some(3), "u": some(3), "m": some(2, 3)}
-    made["xs"] = some(3).tolist()
-    return {name: made[name] for name in inspect.signature(f).parameters}
-
-
-@dataclass(frozen=True)
-class Effects:
-    """What a call leaves: its value, its arguments as they are afterwards, and what it has printed."""
-
-    value: Any
-    arguments: Arguments
-    printed: str
-
-    def differences(self, other: Effects) -> list[str]:
-        """In what two calls differ."""
-        found = [] if np.array_equal(self.value, other.value) else ["value"]
-        for name, value in self.arguments.items():
-            if not np.array_equal(value, other.arguments[name]):
-                found.append(f"what is written into `{name}`")
-        return found if self.printed == other.printed else [*found, "what is printed"]
-
-
-def called(run: Callable[..., Any], given: Arguments) -> tuple[Any, Effects]:
-    """What a function returns for copies of its arguments, and what it leaves."""
-    given = copy.deepcopy(given)
-    out = io.StringIO()
-    with redirect_stdout(out), warnings.catch_warnings(action="error"):
-        found = run(**given)
-    return found, Effects(found, given, out.getvalue())
-
-
-# ---- differences
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A program's effects, and its slopes along a random direction in each argument."""
-
-    given: Arguments
-    effects: Effects
-    directions: Arguments
-    slopes: Arguments
-
-
-def reference(f: Callable[..., Any], seed: int) -> Reference | None:
-    """What the gradient is compared with; None if the program is no use."""
-    given = arguments(f, seed)
-    try:
-        value, effects = called(f, given)
-        if np.shape(value) != () or not np.isfinite(value) or effects.differences(called(f, given)[1]):
-            return None
-        rng = np.random.default_rng(seed)
-        directions = {name: rng.choice((-1.0, 0.5, 1.5), np.shape(given[name])) for name in given}
-        slopes = {name: slope(f, given, name, directions[name]) for name in given}
-    except Exception:  # noqa: BLE001  whatever the program raises
-        return None
-    return Reference(given, effects, directions, slopes) if None not in slopes.values() else None
-
-
-def slope(f: Callable[..., Any], given: Arguments, name: str, direction: Any) -> float | None:
-    """The derivative along a direction in one argument, of fourth order; None where the function is not smooth."""
-
-    def at(step: float) -> float:
-        return float(called(f, {**given, name: moved(given[name], step * direction)})[0])
-
-    middle, ends, inner = at(0.0), (at(STEP), at(-STEP)), (at(STEP / 2), at(-STEP / 2))
-    coarse, fine = (ends[0] - ends[1]) / (2 * STEP), (inner[0] - inner[1]) / STEP
-    bends = [
-        (sum(pair) - 2 * middle) / STEP for pair in (ends, inner)
-    ]  # a quarter at half the step, where smooth
-    size = 1.0 + abs(fine)
-    if not (abs(coarse - fine) < 1e-3 * size and abs(bends[0] - 4 * bends[1]) < KINK * size and size < 1e4):
-        return None
-    return (4 * fine - coarse) / 3
-
-
-def moved(value: Any, delta: Any) -> Any:
-    """An argument a little further on."""
-    new = np.asarray(value) + delta
-    return new.tolist() if isinstance(value, list) else new if isinstance(value, np.ndarray) else float(new)
 
 
 # ---- what has to hold
@@ -199,7 +113,9 @@ class Report:
 
 def examine(subject: Program) -> Report:
     """Compare both gradients of a program with differences, and with each other."""
-    report = Report(subject)
+    report = Report(subject, usable=is_python(subject.text))
+    if not report.usable:
+        return report
     with loaded(subject.text) as f:
         truth = reference(f, subject.seed)
         if truth is None:
@@ -249,24 +165,27 @@ def compared(report: Report, form: str, run: Run, truth: Reference) -> list[Any]
     report.findings += [f"wrong: {form}: {what} is not the function's" for what in changed]
     for name, gradient in zip(truth.given, gradients, strict=True):
         report.findings += [f"wrong: {form}: {what}" for what in off(name, gradient, truth)]
-    if not all(map(np.array_equal, gradients, again)):
+    if not alike(gradients, again, 0.0):
         report.findings.append(f"wrong: {form}: the second call gives another gradient")
     return list(gradients)
 
 
 def off(name: str, gradient: Any, truth: Reference) -> list[str]:
     """What is wrong with the gradient by one argument."""
-    if np.shape(gradient) != np.shape(truth.given[name]):
-        return [f"the gradient by `{name}` has the shape {np.shape(gradient)}"]
-    got, expected = float(np.sum(gradient * truth.directions[name])), truth.slopes[name]
+    if type(gradient) is not type(truth.given[name]) or np.shape(flat(gradient)) != np.shape(
+        truth.directions[name]
+    ):
+        return [f"the gradient by `{name}` is {gradient!r}"]
+    got, expected = float(np.sum(flat(gradient) * truth.directions[name])), truth.slopes[name]
     if abs(got - expected) <= RTOL * (1.0 + abs(expected)):  # a nan is wrong, too
         return []
     return [f"the slope by `{name}` is {got:.9g}, differences give {expected:.9g}"]
 
 
-def alike(some: list[Any], others: list[Any]) -> bool:
-    """Whether gradients are the same up to the order of sums."""
-    return all(np.allclose(a, b, rtol=EXACT, atol=EXACT) for a, b in zip(some, others, strict=True))
+def alike(some: list[Any], others: list[Any], tolerance: float = EXACT) -> bool:
+    """Whether gradients are the same, up to the order of sums."""
+    pairs = zip(map(flat, some), map(flat, others), strict=True)
+    return all(np.allclose(a, b, rtol=tolerance, atol=tolerance) for a, b in pairs)
 
 
 def skipped(text: str) -> tuple[str, str]:

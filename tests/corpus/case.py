@@ -62,3 +62,20 @@ def matrix(n: int, m: int) -> Any:
 def positive(*shape: int) -> Any:
     """An array of numbers between 0.5 and 2."""
     return rng.uniform(0.5, 2, shape)
+
+
+def caller(case: Case) -> tuple[Callable[..., Any], str]:
+    """A function that only calls the function of a case, with the same parameters, and its text."""
+    signature = inspect.signature(case.function)
+    given = [signature.parameters[name] for name in case.call().arguments]
+    formal = signature.replace(parameters=[p.replace(annotation=p.empty, default=p.empty) for p in given])
+    actual = {
+        inspect.Parameter.VAR_POSITIONAL: "*{0}",
+        inspect.Parameter.VAR_KEYWORD: "**{0}",
+        inspect.Parameter.KEYWORD_ONLY: "{0}={0}",
+    }
+    passed = ", ".join(actual.get(p.kind, "{0}").format(p.name) for p in given)
+    text = f"def outer{formal.replace(return_annotation=formal.empty)}:\n    return 1.5 * inner({passed})\n"
+    namespace: dict[str, Any] = {"inner": case.function}
+    exec(text, namespace)
+    return namespace["outer"], text

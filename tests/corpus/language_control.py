@@ -1,5 +1,5 @@
 """Control flow as people write it: jumps, exceptions, contexts and patterns inside one another."""
-# ruff: noqa: C417, RUF007, RUF021, TRY301
+# ruff: noqa: C417, RUF007, RUF021, TRY203, TRY301
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.corpus.case import at, matrix, vector
 
 LOG: list[Any] = []
 COUNTS = {"calls": 0}
+KEPT = 0.0
 
 
 @at(0.7, 1.3)
@@ -844,3 +845,186 @@ def counting_calls_outside(x):
     if COUNTS["calls"] > 0:
         s = s * len(LOG)
     return s
+
+
+def guarded(v):
+    try:
+        return float(v) * 2
+    except TypeError:
+        raise
+
+
+def first_that_works(v, keys, table):
+    for key in keys:
+        try:
+            return table[key] * v
+        except KeyError:
+            continue
+    return v
+
+
+def returned_in_a_with(v):
+    with np.errstate(all="ignore"):
+        return v * v
+
+
+def returned_in_a_match(v, kind):
+    match kind:
+        case "square":
+            return v * v
+        case "cube":
+            return v**3
+    return v
+
+
+def returned_by_else_and_finally(v, done):
+    try:
+        n = len(v)
+    except TypeError:
+        pass
+    else:
+        if n > 2:
+            return v[0] * v[1]
+    finally:
+        done.append(1)
+    return v
+
+
+def returned_for_ever(v):
+    while True:
+        v = v * 1.5
+        if v > 2:
+            return v
+        assert v > 0
+
+
+def returned_or_raised(v):
+    if v > 0:
+        return v * v
+    raise ValueError(v)
+
+
+@at(0.4)
+def callee_returns_in_a_try(x):
+    return guarded(x) * x
+
+
+@at(vector(3))
+def callee_returns_in_a_try_an_element(x):
+    y = guarded(x[1]) * x[0]
+    return y + guarded(y)
+
+
+@at(0.4)
+def callee_returns_in_a_try_in_a_loop(x):
+    return first_that_works(x, ["a", "b"], {"b": x * 3}) * first_that_works(x, [], {})
+
+
+@at(0.4, 1.3)
+def callee_returns_in_a_with_and_a_match(x, y):
+    return returned_in_a_with(x) * returned_in_a_match(y, "cube") + returned_in_a_match(x, "none")
+
+
+@at(vector(3))
+def callee_returns_by_else_and_finally(x):
+    done = []
+    return returned_by_else_and_finally(x, done) * returned_by_else_and_finally(x[2], done) * len(done)
+
+
+@at(0.4)
+def callee_returns_out_of_an_endless_loop(x):
+    return returned_for_ever(x) * x + returned_for_ever(x + 3)
+
+
+@at(0.4)
+def callee_that_returns_or_raises(x):
+    y = returned_or_raised(x) * x
+    try:
+        y = y + returned_or_raised(-x)
+    except ValueError as e:
+        y = y * e.args[0]
+    return y
+
+
+def matched(v):
+    match v:
+        case _:
+            return v * v
+
+
+def raised_and_caught(v):
+    try:
+        w = v * v
+        raise KeyError
+    except KeyError:
+        return w * 3
+
+
+def returned_in_finally(v):
+    try:
+        pass
+    finally:
+        return v * v
+
+
+def tried_a_number(v, text):
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    return v * v
+
+
+def kept_in_a_global(v):
+    global KEPT
+    KEPT = v * v
+    return KEPT
+
+
+def returned_deep_in_a_with(v):
+    with np.errstate(all="ignore"), contextlib.nullcontext(v) as w:
+        for k in range(3):
+            if k == 1:
+                return w * v
+
+
+@at(vector(3))
+def callee_with_a_match(x):
+    return matched(x[1]) * x[0]
+
+
+@at(vector(3))
+def callee_that_raises_and_catches(x):
+    return raised_and_caught(x[1]) * x[0]
+
+
+@at(vector(3))
+def callee_that_returns_in_finally(x):
+    return returned_in_finally(x[1]) * x[0]
+
+
+@at(vector(3), "3")
+@at(vector(3), "none")
+def callee_that_tries_a_number(x, text):
+    return tried_a_number(x[1], text) * x[0]
+
+
+@at(vector(3))
+def callee_that_keeps_a_global(x):
+    return kept_in_a_global(x[1]) * x[0]
+
+
+@at(vector(3))
+def callee_that_returns_deep_in_a_with(x):
+    return returned_deep_in_a_with(x[1]) * x[0]
+
+
+@at(vector(3))
+def callee_with_a_with_on_one_path(x):
+    def root(v):
+        if v < 0:
+            with np.errstate(invalid="ignore"):
+                return np.abs(v)
+        return v * v
+
+    return root(x[0]) * root(x[1]) * x[2]

@@ -471,3 +471,10 @@ def copies_by_pickle(x):
 
     y = pickle.loads(pickle.dumps([x * 2, x]))
     return y[0] * y[1]
+
+
+@at(vector(3))
+def largest_of_the_library(x):
+    import heapq
+
+    return heapq.nlargest(2, x)[1] * heapq.nsmallest(1, x.tolist())[0] + x[0]

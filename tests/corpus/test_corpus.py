@@ -10,7 +10,7 @@ import pytest
 
 import knetc
 from knetc.runtime.tree import gradient_of
-from tests.corpus.case import Case
+from tests.corpus.case import Case, caller
 from tests.corpus.checker import assert_gradient, numbers, part_at
 from tests.corpus.effects import alike, plain, run
 from tests.corpus.functions import table
@@ -75,6 +75,15 @@ def test_optional_passes_change_no_gradient(case, monkeypatch):
 
     for path, x in numbers(gradients(case)):
         close(x, part_at(expected, path))
+
+
+@each
+def test_called_by_another_function_it_has_the_same_gradient(case):
+    outer, text = caller(case)
+    found = run(case, knetc.grad(outer, wrt=wanted(case), source=text)).result
+
+    for path, x in numbers(gradients(case)):
+        np.testing.assert_allclose(part_at(found, path), 1.5 * x, rtol=1e-5, atol=1e-12)
 
 
 @each

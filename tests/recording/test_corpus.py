@@ -19,7 +19,7 @@ each = pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
 
 def recording(case):
     function = getattr(case.function, "__func__", case.function)
-    return Recording(function, inspect.signature(function, follow_wrapped=False), wanted(case))
+    return Recording(function, inspect.signature(function), wanted(case))
 
 
 @each

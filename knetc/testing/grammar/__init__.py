@@ -9,7 +9,7 @@
     containers   lists, dicts and tuples, comprehensions
     closures     nested functions, nonlocal, lambdas, factories, generators
     blocks       try, with, match
-    helpers      functions and classes of the module, which the program calls
+    callees      functions and classes of the module, which the program calls
     program      the whole module
 
 A production is entered in its table by a decorator with its family (see `writer.FAMILIES`) and may call any other. To

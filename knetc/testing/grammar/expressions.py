@@ -80,13 +80,14 @@ def chained(w: Writer) -> str:
 @expression("flow", "condition")
 def both_or_either(w: Writer) -> str:
     """`a and b`, `a or b`."""
-    return f"({condition(w)}) {w.one_of(('and', 'or'))} {leaf(w)} > 0.1"
+    first = w.one_of((compared_integers, compared_numbers, of_an_array))
+    return f"({first(w)}) {w.one_of(('and', 'or'))} {leaf(w)} > 0.1"
 
 
 @expression("flow", "condition")
 def negated(w: Writer) -> str:
     """`not a`."""
-    return f"not ({condition(w)})"
+    return f"not ({w.one_of((compared_integers, chained, member, of_a_list))(w)})"
 
 
 @expression("flow", "condition")
@@ -203,7 +204,10 @@ def _part(kind: str, text: str) -> Text:
         name = some(w, kind)
         if name is None:
             return leaf(w)
-        holes = {"~": lambda: scalar(w, 1), "#": lambda: position(w, 2 if kind in ("list", "rows") else 3)}
+        holes = {
+            "~": lambda: scalar(w, depth),
+            "#": lambda: position(w, 2 if kind in ("list", "rows") else 3),
+        }
         return w.fill(text.replace("{0}", name), holes)
 
     return fill

@@ -1,4 +1,4 @@
-"""A whole module: imports, classes, helpers, and the function `f(a, b, v, u, m, xs)` that is differentiated."""
+"""A whole module: imports, classes, helpers, and the function `f(a, b, v, u, m, xs, ps)` that is differentiated."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import re
 
 from knetc.testing.grammar import blocks, closures, containers, loops, stores
 from knetc.testing.grammar.assignments import body, one
+from knetc.testing.grammar.callees import HELPERS, classes
 from knetc.testing.grammar.expressions import squashed
-from knetc.testing.grammar.helpers import HELPERS, classes
 from knetc.testing.grammar.writer import Choose, Writer
 
-PARAMETERS = {"a": "float", "b": "float", "v": "vector", "u": "vector", "m": "matrix", "xs": "list"}
+PARAMETERS = {
+    "a": "float",
+    "b": "float",
+    "v": "vector",
+    "u": "vector",
+    "m": "matrix",
+    "xs": "list",
+    "ps": "dict",
+}
 CLASSES = re.compile(r"\b(?:Cell|Child|Record|Scaled|scaled)\b")
 IMPORTS = "contextlib copy dataclasses functools itertools math operator".split()
 TABLES = (blocks, closures, containers, loops, stores)
@@ -36,7 +44,7 @@ def program(choose: Choose, family: str) -> str:
     >>> print(program(lambda n: 0, "flow"))
     import numpy as np
     <BLANKLINE>
-    def f(a, b, v, u, m, xs):
+    def f(a, b, v, u, m, xs, ps):
     ...
     """
     w = Writer(choose, family, pure=choose(2) == 0)
@@ -45,11 +53,21 @@ def program(choose: Choose, family: str) -> str:
         HELPERS.choose(w)(w, f"helper{i}")
     with w.function(f"def f({', '.join(PARAMETERS)}):", PARAMETERS, outside=False):
         w.limit = len(w.lines) + 3 + w.choose(30)
+        if w.chance(2):
+            own_copies(w)
         body(w, 4)
         while not w.full:
             one(w)
         w.line(f"return {result(w)}")
     return ast.unparse(ast.parse(surrounded(w)))
+
+
+def own_copies(w: Writer) -> None:
+    """Copies under the names of the arguments, so that what is written afterwards stays inside."""
+    for name in ("v", "u", "m"):
+        w.line(
+            f"{name} = {w.one_of(('{0}.copy()', 'np.copy({0})', '{0} * 1.5', 'np.array({0})'))}".format(name)
+        )
 
 
 def surrounded(w: Writer) -> str:

@@ -104,12 +104,12 @@ def helper_call(w: Writer, depth: int) -> str:
     if not w.helpers:
         return leaf(w)
     chosen = w.one_of(w.helpers)
-    return f"{chosen.name}({arguments(w, chosen)})"
+    return f"{chosen.name}({arguments(w, chosen, depth)})"
 
 
-def arguments(w: Writer, chosen: Helper) -> str:
+def arguments(w: Writer, chosen: Helper, depth: int) -> str:
     """What fits the parameters of a helper; the last one has a default and may be left out."""
-    made = {"float": lambda: scalar(w, 1), "vector": lambda: vector(w, 1)}
+    made = {"float": lambda: scalar(w, depth), "vector": lambda: vector(w, depth)}
     texts = {f"p{i}": made[kind]() for i, kind in enumerate(chosen.params)}
     positional = ", ".join(texts.values())
     keywords = ", ".join(f"{name}={text}" for name, text in texts.items())

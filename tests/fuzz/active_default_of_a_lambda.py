@@ -1,0 +1,2 @@
+def f(a):
+    return (lambda z, k=a: k)(a)

@@ -1,0 +1,4 @@
+def f(a, m):
+    w = m
+    w *= a
+    return a

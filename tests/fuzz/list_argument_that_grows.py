@@ -1,0 +1,3 @@
+def f(b, xs):
+    xs += [b]
+    return 1.5 * b * xs[0]
