@@ -41,6 +41,15 @@ class Residuals:
     backward: Callable[[Any, Any], Any]
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What compiled code depends on in an argument: its kind, its axes, and the bytes of its numbers."""
+
+    kind: Kind
+    shape: Shape = None
+    width: int = 0
+
+
 class Gradient:
     """The gradient of a function: call it like the function.
 
@@ -170,10 +179,12 @@ class Gradient:
         message = f"`wrt` is {which!r}, but the parameters of `{name}` are {names or 'none'}"
         raise ArgumentError("KN303", message, help="give a position, a name, or a tuple of them")
 
-    def _facts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, tuple[Kind, Shape]]:
+    def _facts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Facts]:
         """What the compiled code depends on: the kinds of the arguments, and which of their axes are equally long."""
-        shapes = letters(bind_all(self._signature, args, kwargs))
-        return {name: (kind, shapes.get(name)) for name, kind in self._kinds(args, kwargs).items()}
+        arguments = bind_all(self._signature, args, kwargs)
+        shapes = letters(arguments)
+        widths = {name: width(value) for name, value in arguments.items()}
+        return {n: Facts(kind, shapes.get(n), widths[n]) for n, kind in self._kinds(args, kwargs).items()}
 
     def _kinds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Kind]:
         arguments = bind_all(self._signature, args, kwargs)
@@ -183,7 +194,7 @@ class Gradient:
                 raise _not_differentiable(name, arguments[name])
         return kinds
 
-    def _build(self, facts: dict[str, tuple[Kind, Shape]]) -> tuple[tuple[Any, Variant], Variant]:
+    def _build(self, facts: dict[str, Facts]) -> tuple[tuple[Any, Variant], Variant]:
         try:
             session, name = self._session(facts)
             compiled = finish(session, name)
@@ -194,19 +205,19 @@ class Gradient:
             return (recording, recording), recording
         return (compiled.loaded.functions[name], compiled), compiled
 
-    def _session(self, facts: dict[str, tuple[Kind, Shape]]) -> tuple[Session, str]:
-        kinds = {name: kind for name, (kind, _) in facts.items()}
-        shapes = {name: shape for name, (_, shape) in facts.items()}
-        session = Session()
+    def _session(self, facts: dict[str, Facts]) -> tuple[Session, str]:
+        kinds = {name: found.kind for name, found in facts.items()}
+        shapes = {name: found.shape for name, found in facts.items()}
+        session = Session(mixed=len({found.width for found in facts.values()} - {0}) > 1)
         if self._text is not None:
             session.texts[self.function] = self._text
         wrt = frozenset(self.wrt)
         return session, session.gradient(self.function, kinds, wrt, value=self._value, shapes=shapes)
 
-    def _annotated(self) -> dict[str, tuple[Kind, Shape]]:
+    def _annotated(self) -> dict[str, Facts]:
         """Kinds from annotations, unknown where there is none."""
         hints = {p.name: p.annotation for p in self._signature.parameters.values()}
-        return {name: (_annotated_kind(hint), None) for name, hint in hints.items()}
+        return {name: Facts(_annotated_kind(hint)) for name, hint in hints.items()}
 
     @property
     def source(self) -> str:
@@ -264,6 +275,16 @@ class Gradient:
 
     def __repr__(self) -> str:
         return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
+
+
+def width(value: Any) -> int:
+    """The bytes of the numbers of an array of floats; 0 of anything else.
+
+    >>> width(np.zeros(2, np.float32)), width(1.5)
+    (4, 0)
+    """
+    dtype = getattr(value, "dtype", None)
+    return int(dtype.itemsize) if dtype is not None and dtype.kind == "f" else 0
 
 
 def _is_our_fault(error: Exception) -> bool:

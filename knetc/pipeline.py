@@ -21,11 +21,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from knetc.analysis.activity import Activity, activity
+from knetc.analysis.assigned import unbound
 from knetc.analysis.buffers import buffers
 from knetc.analysis.infer import Inference, Kinds, Outside, infer
 from knetc.analysis.lengths import Lengths, lengths
 from knetc.analysis.liveness import live_before
 from knetc.analysis.refusals import check
+from knetc.analysis.refuse import refuse
 from knetc.analysis.visible import seen_outside
 from knetc.canon.anf import normalise
 from knetc.canon.augmented import rebind_augmented
@@ -80,9 +82,10 @@ class Analysed:
 
 @dataclass(frozen=True)
 class Passes:
-    """The passes, less the optional ones that are switched off."""
+    """The passes, less the optional ones that are switched off; `mixed` arguments have numbers of several widths."""
 
     skip: frozenset[str]
+    mixed: bool = False
 
     def analyse(
         self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], world: Outside, *options: Any
@@ -127,7 +130,7 @@ class Passes:
         active = activity(f, wrt, facts.kinds, lambda call: not facts.expr(call).may_be_active)
         check(f, active, facts, buffers(f, facts, own))
         facts.lengths = lengths(f, shapes)
-        f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps))
+        f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps, mixed=self.mixed))
         stored = {name for stmt in statements(f.body) for name in stored_into(stmt)}
         written = frozenset(p.name for p in f.params) & stored
         visible = written | seen_outside(f, active, facts)
@@ -164,6 +167,9 @@ class Passes:
         wishes = found.wishes | {bars[n]: bars[w] for n, w in found.wishes.items() if n in bars and w in bars}
         f = f if "coalesce" in self.skip else coalesce(f, wishes)
         verify.linked(f)
+        late = unbound(f, frozenset(bars.values()))
+        if late:
+            raise refuse("a value that only some ways through the function give", f.place, f"`{late}`")
         verify.closed(f, frozenset(functions))
         start = f.body.index(BACKWARD) if BACKWARD in f.body else 0 if backward else None
         return Generated(dump("final", replace(f, body=tuple(s for s in f.body if s != BACKWARD))), start)

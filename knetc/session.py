@@ -8,9 +8,11 @@ import sys
 import types
 from dataclasses import dataclass
 
+from knetc.analysis.assigned import missing
 from knetc.analysis.infer import Inference, Kinds, Outside
 from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
 from knetc.analysis.lengths import Lengths
+from knetc.analysis.refuse import refuse
 from knetc.diff.calls import Callee, Callees
 from knetc.diff.entry import apart, joined, pair
 from knetc.diff.operands import bind
@@ -38,8 +40,9 @@ class Uses:
 class Session:
     """The compilation of one function and of the user functions that it calls."""
 
-    def __init__(self, skip: frozenset[str] | None = None) -> None:
-        self.passes = Passes(frozenset(os.environ.get("KNETC_SKIP", "").split(",")) if skip is None else skip)
+    def __init__(self, skip: frozenset[str] | None = None, *, mixed: bool = False) -> None:
+        skipped = frozenset(os.environ.get("KNETC_SKIP", "").split(",")) if skip is None else skip
+        self.passes = Passes(skipped, mixed)
         self.names = Namer()
         self.functions: set[str] = set()
         self.callees: dict[tuple[object, ...], Callee] = {}
@@ -146,6 +149,10 @@ class Session:
             both = pair(
                 found.function, self.passes.differentiate(found, self.callees_of(found)), names, found.namer
             )
+            late = missing(both.forward, both.backward)
+            if late:
+                what = "a value that only some ways through the function give"
+                raise refuse(what, found.function.place, f"`{late}`")
             self.add(both.forward, found)
             self.add(both.backward, found, backward=True)
         return self.callees[key]

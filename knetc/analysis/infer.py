@@ -15,6 +15,7 @@ from knetc.analysis.indexing import item_kind
 from knetc.analysis.kinds import (
     BOOL,
     BOTTOM,
+    FLOAT,
     INT,
     STR,
     UNKNOWN,
@@ -125,6 +126,8 @@ class Inference:
                 return kind_of(e.value)
             case ir.Verbatim():
                 return VERBATIM_KINDS.get(e.kind, UNKNOWN)
+            case ir.Apply(scalar=True):
+                return FLOAT
             case ir.Apply():
                 return result_kind(e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs})
             case ir.Call():

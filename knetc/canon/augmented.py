@@ -13,17 +13,31 @@ from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
-from knetc.ir.walk import blocks, with_blocks
+from knetc.ir.flow import is_augmented
+from knetc.ir.walk import blocks, own_writes, statements, with_blocks
 
 IMMUTABLE = {"float", "int", "bool", "str", "tuple"}
 
 
 def rebind_augmented(
-    function: ir.Function, kinds: Kinds, active: Activity, temps: frozenset[str]
+    function: ir.Function, kinds: Kinds, active: Activity, temps: frozenset[str], *, mixed: bool = False
 ) -> ir.Function:
-    """The function without in-place operators on active values; `temps` are names that no other code sees."""
+    """The function without in-place operators on active values; `temps` are names that no other code sees.
+
+    With numbers of several widths the sum in place may be narrower than the other: then it is refused.
+    """
     params = frozenset(p.name for p in function.params)
+    if mixed:
+        _refuse_narrow(function, kinds, active)
     return replace(function, body=_block(function.body, kinds, active, params, temps))
+
+
+def _refuse_narrow(function: ir.Function, kinds: Kinds, active: Activity) -> None:
+    for stmt in statements(function.body):
+        names = own_writes(stmt) & active.active if is_augmented(stmt) else frozenset()
+        if any(kinds.get(name, UNKNOWN).tag not in IMMUTABLE for name in names):
+            rewrite = "make all arrays of one dtype, or write the sum with `.astype(...)`"
+            raise refuse("an in-place operator on arrays of several dtypes", stmt.place, rewrite=rewrite)
 
 
 def _block(

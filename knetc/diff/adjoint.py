@@ -152,7 +152,7 @@ class Adjoints:
         """The cotangent of one argument of an op, printed if the rule can be, else by calling the rule."""
         try:
             bar = self._trace(e, parameter, arg, target, g, i)
-        except Unknown:
+        except (Unknown, ArithmeticError):  # of numbers that the rule cannot take, such as a literal zero
             bar = self._at_run_time(e, parameter, target, g, i)
         return self.in_backward(bar, target)
 

@@ -131,7 +131,8 @@ class Expressions:
         if isinstance(callee, np.ufunc) and len(args) > callee.nin:
             return self.verbatim(node, what="a change in place inside an expression")
         if op is not None:
-            return ir.Apply(op, args, kwargs, dotted(node.func), place)
+            from_math = getattr(callee, "__module__", "") == "math" and op.kind != "nondifferentiable"
+            return ir.Apply(op, args, kwargs, dotted(node.func), place, from_math)
         if callee is super:
             return self._super(node)
         if isinstance(callee, staticmethod):

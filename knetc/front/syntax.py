@@ -42,7 +42,9 @@ def bound_names(node: gast.AST) -> set[str]:
             names |= {(a.asname or a.name).split(".")[0] for a in inner.names}
         elif isinstance(inner, gast.ExceptHandler) and inner.name is not None:
             names.add(inner.name.id if isinstance(inner.name, gast.Name) else inner.name)
-    return names
+        elif isinstance(inner, gast.MatchAs | gast.MatchStar | gast.MatchMapping):
+            names.add(inner.rest if isinstance(inner, gast.MatchMapping) else inner.name)
+    return names - {None}
 
 
 def _comprehension_variables(node: gast.AST) -> set[int]:

@@ -67,13 +67,17 @@ class Runtime:
 
 @dataclass(frozen=True)
 class Apply:
-    """An operation with a rule. `spelled` is an operator (`*`), a method (`.sum`), or a dotted name (`np.sum`)."""
+    """An operation with a rule. `spelled` is an operator (`*`), a method (`.sum`), or a dotted name (`np.sum`).
+
+    A function of `math` makes a float of whatever it gets: that is `scalar`.
+    """
 
     op: Op
     args: tuple[Expr, ...]
     kwargs: tuple[tuple[str, Expr], ...]
     spelled: str | Runtime
     place: Place | None = field(default=None, compare=False)
+    scalar: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -168,11 +168,16 @@ rule(
     y=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(y),  # which elements tie does not change
     a=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(a),
 )
-FSUM = rule(math.fsum, seq=lambda g, y, seq: [g] * len(seq))
-DIST = rule(
+FSUM = Op("math.fsum", math.fsum, "general", ("seq",), {"seq": lambda g, y, seq: [g] * len(seq)})
+DIST = Op(
+    "math.dist",
     math.dist,
-    p=lambda g, y, p, q: [g * (a - b) / y for a, b in zip(p, q, strict=True)],
-    q=lambda g, y, p, q: [g * (b - a) / y for a, b in zip(p, q, strict=True)],
+    "general",
+    ("p", "q"),
+    {
+        "p": lambda g, y, p, q: [g * (a - b) / y for a, b in zip(p, q, strict=True)],
+        "q": lambda g, y, p, q: [g * (b - a) / y for a, b in zip(p, q, strict=True)],
+    },
 )
 HYPOT = Op(
     "math.hypot",
@@ -181,7 +186,7 @@ HYPOT = Op(
     ("coordinates",),
     {"coordinates": lambda g, y, *coordinates: tuple(g * x / y for x in coordinates)},
 )
-"""Of any number of coordinates; of two it is `np.hypot`."""
+"""Of lists, and of any number of coordinates: for recorded code, which knows what it has got."""
 
 methods(
     sum=np.sum, mean=np.mean, prod=np.prod, var=np.var, std=np.std, max=np.max, min=np.min, cumsum=np.cumsum

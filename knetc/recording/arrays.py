@@ -112,7 +112,9 @@ def store(tape: Tape, array: Array, index: Any, value: Any) -> None:
     """`array[index] = value`."""
     if id(array) in tape.parts:
         message = "knetc cannot differentiate a store into the real or imaginary part of an array"
-        raise Refusal("KN101", message, help="store the whole number: `z[i] = complex(re, im)`, or `z.real = ...`")
+        raise Refusal(
+            "KN101", message, help="store the whole number: `z[i] = complex(re, im)`, or `z.real = ...`"
+        )
     if isinstance(value, SEQUENCES):
         value = operations.as_array(tape, value)
     former = np.array(array[index])
