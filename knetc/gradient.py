@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from knetc.analysis.kinds import UNKNOWN, Kind
-from knetc.analysis.lengths import Shape, letters
+from knetc.analysis.kinds import Kind
+from knetc.analysis.lengths import letters
+from knetc.arguments import Facts, annotated_kind, not_differentiable, plain_function, signature_of, width
 from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, kinds_of, sweeps
-from knetc.errors import ArgumentError, DtypeError, KnetcError, Refusal
+from knetc.errors import ArgumentError, KnetcError, Refusal
 from knetc.ops import call
-from knetc.ops.registry import find
 from knetc.recording.entry import Recording
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.selfcheck import check_gradient
@@ -30,7 +30,6 @@ from knetc.traceback import explained
 
 call.compiler[:] = [sweeps]
 Wrt = int | str | tuple[int | str, ...]
-TYPES = {float: "float", int: "int", bool: "bool", str: "str"}
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,6 @@ class Residuals:
 
     values: Any
     backward: Callable[[Any, Any], Any]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What compiled code depends on in an argument: its kind, its axes, and the bytes of its numbers."""
-
-    kind: Kind
-    shape: Shape = None
-    width: int = 0
 
 
 class Gradient:
@@ -65,10 +55,10 @@ class Gradient:
     """
 
     def __init__(self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> None:
-        self.function, self._bound = _plain(function)
+        self.function, self._bound = plain_function(function)
         self._value = value
         self._text = source
-        self._signature = _signature(self.function)
+        self._signature = signature_of(self.function)
         self._params = tuple(self._signature.parameters)
         self._offset = len(self._bound)
         self._single = not isinstance(wrt, tuple)
@@ -191,7 +181,7 @@ class Gradient:
         kinds = kinds_of(arguments)
         for name in self.wrt:
             if not kinds[name].may_be_active or not differentiable(arguments[name]):
-                raise _not_differentiable(name, arguments[name])
+                raise not_differentiable(name, arguments[name])
         return kinds
 
     def _build(self, facts: dict[str, Facts]) -> tuple[tuple[Any, Variant], Variant]:
@@ -217,7 +207,7 @@ class Gradient:
     def _annotated(self) -> dict[str, Facts]:
         """Kinds from annotations, unknown where there is none."""
         hints = {p.name: p.annotation for p in self._signature.parameters.values()}
-        return {name: Facts(_annotated_kind(hint)) for name, hint in hints.items()}
+        return {name: Facts(annotated_kind(hint)) for name, hint in hints.items()}
 
     @property
     def source(self) -> str:
@@ -277,50 +267,9 @@ class Gradient:
         return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
 
 
-def width(value: Any) -> int:
-    """The bytes of the numbers of an array of floats; 0 of anything else.
-
-    >>> width(np.zeros(2, np.float32)), width(1.5)
-    (4, 0)
-    """
-    dtype = getattr(value, "dtype", None)
-    return int(dtype.itemsize) if dtype is not None and dtype.kind == "f" else 0
-
-
 def _is_our_fault(error: Exception) -> bool:
     """A bug of the compiler's is no reason not to have a gradient, unless one is looking for bugs."""
     return not isinstance(error, KnetcError) and not os.environ.get("KNETC_STRICT")
-
-
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature of a function; of a wrapper that passes on what it gets, that of the wrapped function."""
-    own = inspect.signature(function, follow_wrapped=False)
-    passes_on = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in own.parameters.values())
-    return inspect.signature(function) if passes_on and hasattr(function, "__wrapped__") else own
-
-
-def _plain(function: Callable[..., Any]) -> tuple[types.FunctionType, tuple[Any, ...]]:
-    """The Python function behind a callable, and what is bound to its first parameter."""
-    if isinstance(function, types.FunctionType) and find(function) is None:
-        return function, ()
-    if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
-        return function.__func__, (function.__self__,)
-    if isinstance(function, functools.partial) and not function.keywords:
-        inner, bound = _plain(function.func)
-        return inner, (*bound, *function.args)
-    method = inspect.getattr_static(type(function), "__call__", None)
-    if isinstance(method, types.FunctionType) and not isinstance(function, Gradient):
-        return method, (function,)
-    name = getattr(function, "__name__", repr(function))
-    message = f"`{name}` is not a Python function"
-    raise ArgumentError("KN304", message, help=f"wrap it: `knetc.grad(lambda x: {name}(x))`")
-
-
-def _annotated_kind(hint: Any) -> Kind:
-    """The kind that an annotation promises: a type, or its name where annotations are strings."""
-    names = {name: name for name in TYPES.values()}
-    tag = names.get(hint) if isinstance(hint, str) else TYPES.get(hint) if isinstance(hint, type) else None
-    return Kind(tag) if tag else UNKNOWN
 
 
 def _own(gradient: Any, others: tuple[Any, ...]) -> Any:
@@ -332,14 +281,3 @@ def _own(gradient: Any, others: tuple[Any, ...]) -> Any:
         if not gradient.flags.writeable:
             return gradient.copy()
     return gradient
-
-
-def _not_differentiable(name: str, value: Any) -> DtypeError:
-    dtype = getattr(value, "dtype", None)
-    what = f"an array of {dtype}" if dtype is not None else f"{value!r}, {type(value).__name__}"
-    if isinstance(value, list | tuple | dict) or not (
-        dtype is not None or isinstance(value, int | str | bool | None)
-    ):
-        what = f"a {type(value).__name__} without any float in it"
-    fix = f"pass floats: `{value}.0`" if type(value) is int else f"pass floats: `np.asarray({name}, float)`"
-    return DtypeError("KN302", f"cannot differentiate with respect to `{name}`, which is {what}", help=fix)

@@ -49,7 +49,7 @@ from knetc.ir.show import show
 from knetc.ir.walk import all_reads, statements, stored_into
 from knetc.opt.coalesce import coalesce
 from knetc.opt.copyprop import propagate, replace_names
-from knetc.opt.dce import remove_dead
+from knetc.opt.dce import remove_dead, remove_stores
 from knetc.opt.fold import fold
 from knetc.opt.nest import nest
 from knetc.opt.shapes import share_shapes
@@ -122,7 +122,7 @@ class Passes:
         f = dump("tails", nest_tails(f, namer))
         f, wishes = split_webs(f, namer)
         dump("webs", f)
-        f, temps = normalise(f, namer)
+        f, temps = normalise(f, namer, wishes)
         dump("anf", f)
         facts = Inference(infer(f, kinds, world), world)
         f = dump("methods", resolve_methods(f, facts))
@@ -138,7 +138,7 @@ class Passes:
 
     def differentiate(self, found: Analysed, callees: Callees, seed: ir.Expr | None = None) -> Sweeps:
         """Both sweeps (diff and opt); `seed` takes the place of the cotangent of the result."""
-        s = reverse(found.function, found.facts, found.active, callees, found.namer)
+        s = reverse(found.function, found.facts, found.active, callees, found.namer, found.temps)
         found.bars.update(s.names)
         end = ir.Return(bars_of(s))
         backward = (*s.backward, end) if seed is None else replace_names((*s.backward, end), {s.seed: seed})
@@ -156,7 +156,8 @@ class Passes:
         block = self.run("nest", block, lambda b: nest(b, invented, frozenset()))
         block = self.run("fold", block, lambda b: fold(b, found.facts))
         block = self.run("shapes", block, lambda b: share_shapes(b, found.function, found.facts))
-        return self.run("fold", make_owned(block, found.facts), lambda b: fold(b, found.facts))
+        block = self.run("fold", make_owned(block, found.facts), lambda b: fold(b, found.facts))
+        return self.run("dce", block, lambda b: remove_stores(b, frozenset(found.bars.values())))
 
     def finish(
         self, function: ir.Function, found: Analysed, functions: set[str], *, backward: bool

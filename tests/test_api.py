@@ -180,7 +180,7 @@ def test_a_function_of_a_class_is_differentiated_by_self():
     np.testing.assert_allclose(gradient.w, X**3, rtol=1e-12)
 
 
-@pytest.mark.parametrize("callee", [np.tanh, len, functools.partial(loss, W)])
+@pytest.mark.parametrize("callee", [np.tanh, len, functools.partial(loss, x=W)])
 def test_what_is_no_python_function_is_refused(callee):
     with pytest.raises(ArgumentError, match=r"KN304 .* is not a Python function"):
         knetc.grad(callee)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,8 @@ CASES = sorted(Path(__file__).parent.glob("cases/*.py"))
 
 def executed(text: str, name: str) -> dict[str, Any]:
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"__name__": "case"}
+    module = sys.modules["case"] = types.ModuleType("case")  # where dataclasses look for it
+    namespace = module.__dict__
     exec(compile(text, name, "exec"), namespace)
     return namespace
 

@@ -301,9 +301,9 @@ def test_a_callee_without_rule_is_named_with_the_users_line(model):
 
     assert isinstance(error, Refusal)
     assert str(error).startswith(
-        "model.py:20:9: KN103 `spacing` was called with something to differentiate"
+        "model.py:20:13: KN103 `np.spacing` was called with something to differentiate"
     )
-    assert "  20 |         x = layer(x)\n     |         ^^^^^^^^^^^^\n" in str(error)
+    assert "  20 |         x = layer(x)\n     |             ^^^^^^^^\n" in str(error)
 
 
 # ---- the form

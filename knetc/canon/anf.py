@@ -17,7 +17,7 @@ from dataclasses import replace
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, rebuild, with_blocks
+from knetc.ir.walk import all_writes, blocks, rebuild, substitute, with_blocks
 
 NAMES = {
     "+": "total",
@@ -31,17 +31,20 @@ NAMES = {
 }
 
 
-def normalise(function: ir.Function, namer: Namer) -> tuple[ir.Function, frozenset[str]]:
-    """The function in A-normal form, and the names that were invented."""
-    anf = Anf(namer)
+def normalise(
+    function: ir.Function, namer: Namer, wishes: dict[str, str] | None = None
+) -> tuple[ir.Function, frozenset[str]]:
+    """The function in A-normal form, and the names that were invented; `wishes` are the user's names of variables."""
+    anf = Anf(namer, wishes or {})
     return replace(function, body=anf.block(function.body)), frozenset(anf.temps)
 
 
 class Anf:
     """The normalisation of one function; `before` collects the statements to stand before the current one."""
 
-    def __init__(self, namer: Namer) -> None:
+    def __init__(self, namer: Namer, wishes: dict[str, str]) -> None:
         self.namer = namer
+        self.wishes: dict[str, ir.Expr] = {name: ir.Name(wish) for name, wish in wishes.items()}
         self.temps: list[str] = []
         self.before: list[ir.Stmt] = []
 
@@ -129,7 +132,7 @@ class Anf:
             or (isinstance(e, ir.Verbatim) and _repeatable(e))
         ):
             return e
-        return self.named(self.value(e, stmt), stmt, _wish(e) or wish or "value")
+        return self.named(self.value(e, stmt), stmt, _wish(substitute(e, self.wishes)) or wish or "value")
 
     def named(self, value: ir.Expr, stmt: ir.Stmt, wish: str) -> ir.Name:
         """A new name for a value, assigned in front of the present statement."""
@@ -148,6 +151,10 @@ def _repeatable(e: ir.Verbatim) -> bool:
 def _constants(e: ir.Expr) -> bool:
     """A tuple of constants, such as an axis or a shape."""
     return isinstance(e, ir.TupleExpr) and all(isinstance(item, ir.Const) for item in e.items)
+
+
+def _is_name(e: ir.Expr) -> bool:
+    return isinstance(e, ir.Name)
 
 
 def _wish(e: ir.Expr) -> str:
@@ -170,6 +177,8 @@ def _wish(e: ir.Expr) -> str:
             return f"{name}_{i}"
         case ir.Item(value=ir.Name(id=name), index=ir.Const(value=int() as i)) if i >= 0:
             return f"{name}_{i}"
+        case ir.Item(value=ir.Name(id=name), index=ir.TupleExpr(items=items)) if all(map(_is_name, items)):
+            return f"{name}_{''.join(item.id for item in items if isinstance(item, ir.Name))}"
         case ir.Item(value=ir.Name(id=name)):
             return f"{name}_part"
         case ir.Call():

@@ -21,7 +21,16 @@ from knetc.analysis.infer import Inference
 from knetc.analysis.liveness import Liveness, liveness
 from knetc.diff.symbol import plus, reference
 from knetc.ir import nodes as ir
-from knetc.ir.walk import own_expressions, reads, statements, stored_into, subexpressions, target_names
+from knetc.ir.walk import (
+    blocks,
+    own_expressions,
+    reads,
+    statements,
+    stored_into,
+    subexpressions,
+    target_names,
+    with_blocks,
+)
 from knetc.ops import registry
 from knetc.runtime.accumulate import add_attribute, add_item, copied
 from knetc.runtime.scatter import scatter_add
@@ -35,7 +44,7 @@ FRESH_CALLS = {"zero", "copied", "np.copy", "np.zeros_like", "np.full_like", "np
 def make_owned(block: ir.Block, facts: Inference) -> ir.Block:
     """The backward sweep with every addition in place made legal."""
     merged = _merged(block)
-    return Ownership(facts, liveness(merged)).block(merged, frozenset())[0]
+    return _without_copies(Ownership(facts, liveness(merged)).block(merged, frozenset())[0])
 
 
 class Ownership:
@@ -119,6 +128,22 @@ def _merged(block: ir.Block) -> ir.Block:
                 out.append(replace(stmt, body=_merged(stmt.body)))
             case _:
                 out.append(stmt)
+    return tuple(out)
+
+
+def _without_copies(block: ir.Block) -> ir.Block:
+    """`x_bar = y` and then `x_bar = np.copy(x_bar)` is `x_bar = np.copy(y)`."""
+    out: list[ir.Stmt] = []
+    for stmt in block:
+        new = with_blocks(stmt, _without_copies) if blocks(stmt) else stmt
+        last = out[-1] if out else None
+        match last, new:
+            case ir.Assign(target=ir.Name() as a, value=value), ir.Assign(
+                target=ir.Name() as b, value=ir.Apply(args=(ir.Name() as c,)) as copy_
+            ) if a == b == c and copy_.op.name == "np.copy":
+                out[-1] = replace(last, value=replace(copy_, args=(value,)))
+            case _:
+                out.append(new)
     return tuple(out)
 
 

@@ -37,19 +37,26 @@ NOTHING = ir.Opaque(ast.Pass(), frozenset(), frozenset())
 
 
 def reverse(
-    function: ir.Function, facts: Inference, active: Activity, callees: Callees, namer: Namer
+    function: ir.Function,
+    facts: Inference,
+    active: Activity,
+    callees: Callees,
+    namer: Namer,
+    temps: frozenset[str] = frozenset(),
 ) -> Sweeps:
-    """Build both sweeps."""
-    return Reverse(facts, active, callees, namer).function(function)
+    """Build both sweeps; `temps` are names that were invented."""
+    return Reverse(facts, active, callees, namer, temps).function(function)
 
 
 class Reverse:
     """The state of the walk."""
 
-    def __init__(self, facts: Inference, active: Activity, callees: Callees, namer: Namer) -> None:
+    def __init__(
+        self, facts: Inference, active: Activity, callees: Callees, namer: Namer, temps: frozenset[str]
+    ) -> None:
         self.namer = namer
         self.active = active
-        self.values = Values(facts.kinds, active.classes, namer)
+        self.values = Values(facts.kinds, active.classes, namer, temps)
         self.bars = Bars(facts, self.values)
         self.adjoints = Adjoints(self.bars, active, callees)
         self.scopes: list[Scope] = []
@@ -172,7 +179,7 @@ class Reverse:
                 stores.accumulate(self.adjoints, stmt)
                 return (stmt,)
             case ir.Assign():
-                return (self.adjoints.assign(stmt),)
+                return (self._copied(self.adjoints.assign(stmt)),)
             case ir.If():
                 return self._if(stmt)
             case ir.For() | ir.While():
@@ -184,6 +191,14 @@ class Reverse:
                 return (*self._records(stmt), stmt)
             case _:
                 return (stmt,)
+
+    def _copied(self, stmt: ir.Stmt) -> ir.Stmt:
+        """A view of an array that changes, as a copy if the backward sweep reads it."""
+        match stmt:
+            case ir.Assign(target=ir.Name(id=name), value=ir.Item() as view) if name in self.values.copied:
+                return replace(stmt, value=ir.Invoke(ir.Runtime("np.copy", "numpy"), (view,)))
+            case _:
+                return stmt
 
     def _records(self, jump: ir.Stmt) -> ir.Block:
         """A jump closes the round of every loop that it leaves."""

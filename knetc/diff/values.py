@@ -42,8 +42,15 @@ Snapshot = tuple[set[str], dict[tuple[int, bool], list[ir.Stmt]], list[Frame]]
 class Values:
     """Answers `read`: the expression under which the backward sweep finds a forward value."""
 
-    def __init__(self, kinds: Kinds, classes: dict[str, frozenset[str]], namer: Namer) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        classes: dict[str, frozenset[str]],
+        namer: Namer,
+        temps: frozenset[str] = frozenset(),
+    ) -> None:
         self.kinds = kinds
+        self.temps = temps
         self.classes = classes
         self.namer = namer
         self.frames: list[Frame] = [Frame()]
@@ -53,12 +60,23 @@ class Values:
         self.local: frozenset[str] = frozenset()
         self.unbound: set[str] = set()  # kept where they may have no value yet
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
+        self.views: frozenset[str] = frozenset()
+        self.copied: set[str] = set()
 
     def start(self, function: ir.Function) -> None:
         """Look through a function before it is walked."""
         self.changed = self._changes(function.body)
         self.assigned = assigned_before(function)
         self.local = all_writes(function.body)
+        self.views = frozenset(
+            stmt.target.id
+            for stmt in statements(function.body)
+            if isinstance(stmt, ir.Assign)
+            and isinstance(stmt.target, ir.Name)
+            and isinstance(stmt.value, ir.Item)
+            and stmt.target.id in self.temps
+            and self.kinds.get(stmt.target.id, UNKNOWN).tag == "array"
+        )
 
     # ---- the walk
 
@@ -104,7 +122,9 @@ class Values:
             return ir.Name(name)
         same_shape = not content and self.kinds.get(name, UNKNOWN).tag == "array"
         if not same_shape and any(self._changed_in_place(name, frame) for frame in self.frames):
-            return self._keep(name, self.frames[-1], after, deep=True)
+            if name not in self.views:
+                return self._keep(name, self.frames[-1], after, deep=True)
+            self.copied.add(name)  # a view that is read at once: it is a copy from the start
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
             stmt = frame.current

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from knetc.analysis.liveness import liveness
 from knetc.ir import nodes as ir
-from knetc.ir.walk import all_reads, all_writes, own_writes, rename_block, statements
+from knetc.ir.walk import all_reads, all_writes, blocks, own_writes, rename_block, statements, with_blocks
 
 
 def coalesce(function: ir.Function, wishes: dict[str, str]) -> ir.Function:
@@ -27,7 +27,13 @@ def coalesce(function: ir.Function, wishes: dict[str, str]) -> ir.Function:
         if not any(frozenset((name, other)) in clashes for other in group):
             chosen[name] = wish
             group.add(name)
-    return replace(function, body=rename_block(function.body, chosen))
+    return replace(function, body=_without_copies(rename_block(function.body, chosen)))
+
+
+def _without_copies(block: ir.Block) -> ir.Block:
+    """A block without `x = x`."""
+    kept = (s for s in block if not (isinstance(s, ir.Assign) and s.target == s.value))
+    return tuple(with_blocks(s, _without_copies) if blocks(s) else s for s in kept)
 
 
 def _clashes(function: ir.Function) -> set[frozenset[str]]:

@@ -8,9 +8,19 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from knetc.analysis.liveness import Liveness, liveness
 from knetc.ir import nodes as ir
 from knetc.ir.flow import negation
-from knetc.ir.walk import blocks, iterables, own_reads, own_writes, reads, target_names, with_blocks
+from knetc.ir.walk import (
+    blocks,
+    iterables,
+    own_reads,
+    own_writes,
+    reads,
+    stored_into,
+    target_names,
+    with_blocks,
+)
 from knetc.opt.nest import is_pure
 
 STORES = ("add_item", "add_attribute", "scatter_add")
@@ -114,3 +124,14 @@ def _tidy(stmt: ir.Stmt, wanted: frozenset[str]) -> ir.Stmt:
             return replace(stmt, target=ir.TupleExpr(kept))
         case _:
             return stmt
+
+
+def remove_stores(block: ir.Block, bars: frozenset[str]) -> ir.Block:
+    """The block without stores into the arrays `bars` that nobody reads any more."""
+    live = liveness(block)
+    return _stores(block, bars, live)
+
+
+def _stores(block: ir.Block, bars: frozenset[str], live: Liveness) -> ir.Block:
+    kept = [s for s in block if not stored_into(s) & bars - live.after[id(s)]]
+    return tuple(with_blocks(s, lambda b: _stores(b, bars, live)) if blocks(s) else s for s in kept)

@@ -6,7 +6,6 @@ import functools
 import operator
 import sys
 import types
-from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
 from typing import Any
 
 import numpy as np
@@ -17,38 +16,19 @@ from knetc.recording import apply as operations
 from knetc.recording import arrays, objects
 from knetc.recording.array_methods import ARRAY_METHODS, UFUNC_METHODS
 from knetc.recording.functions import is_recorded
+from knetc.recording.known import (
+    CONCURRENT_MODULES,
+    GETTERS,
+    INACTIVE,
+    MOVERS,
+    MOVING,
+    MOVING_MODULES,
+    NUMBER_METHODS,
+    PLAIN_MODULES,
+)
 from knetc.recording.library import LIBRARY
 from knetc.recording.operators import BINARY, IN_PLACE, NUMERIC, UNARY, is_array_like, python_method
 from knetc.recording.protocol import Direct, Recorder
-
-MOVERS: tuple[type, ...] = (
-    list, tuple, dict, set, frozenset, str, bytes, deque, OrderedDict, Counter, ChainMap, UserDict, UserList,
-    types.GeneratorType, types.MappingProxyType, type(iter([])), type({}.keys()), type({}.values()), type({}.items()),
-    BaseException,
-)  # fmt: skip
-"""Types whose methods in C move values, and compute nothing."""
-
-INACTIVE = frozenset(
-    "builtins.print builtins.len builtins.isinstance builtins.issubclass builtins.id builtins.hash builtins.repr "
-    "builtins.str builtins.format builtins.type builtins.callable builtins.hasattr builtins.any builtins.all "
-    "builtins.range builtins.slice builtins.vars builtins.dir builtins.delattr builtins.object builtins.super "
-    "builtins.globals builtins.locals builtins.bool builtins.int builtins.round builtins.ascii builtins.input "
-    "builtins.open builtins.__build_class__ builtins.staticmethod builtins.classmethod builtins.property "
-    "_operator.lt _operator.le _operator.eq _operator.ne _operator.gt _operator.ge _operator.countOf "
-    "_operator.indexOf _operator.index _operator.length_hint time.time time.perf_counter time.sleep "
-    "sys.getrefcount sys.getsizeof gc.collect".split()
-)
-"""Functions in C that compute nothing with derivatives."""
-
-PLAIN_MODULES = frozenset(
-    "logging warnings pprint time datetime sys os io gc traceback typing abc weakref".split()
-)
-"""Modules of the standard library whose functions are called as they are."""
-
-CONCURRENT_MODULES = frozenset(
-    "threading concurrent multiprocessing asyncio subprocess queue sched signal".split()
-)
-"""Modules of the standard library that run functions where no recorder is."""
 
 
 def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -154,9 +134,6 @@ def _class(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[st
     return objects.construct(recorder, cls, args, kwargs)
 
 
-GETTERS = (operator.attrgetter, operator.methodcaller, operator.itemgetter, functools.partial)
-
-
 def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function or a method in C."""
     owner, name = getattr(function, "__self__", None), function.__name__
@@ -191,12 +168,6 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
     return _unknown(recorder, function, args, kwargs)
 
 
-NUMBER_METHODS = frozenset(
-    "is_integer hex conjugate __lt__ __le__ __eq__ __ne__ __gt__ __ge__ __hash__ __bool__ __format__ __str__ __repr__"
-    " __int__ __trunc__ __floor__ __ceil__".split()
-)
-"""Methods of numbers that compute nothing with derivatives."""
-
 SPECIAL = {f"__i{name}__": LIBRARY[IN_PLACE[symbol]] for symbol, (_, name) in BINARY.items()} | {
     "__getitem__": LIBRARY[operator.getitem],
     "__setitem__": LIBRARY[operator.setitem],
@@ -217,13 +188,6 @@ def _ufunc_method(
         return value
     arrays.store(recorder.tape, out, ..., value)
     return out
-
-
-MOVING_MODULES = frozenset(("_heapq", "_bisect", "_collections"))
-"""Modules in C whose functions move values, and compare them."""
-
-MOVING = frozenset("extend update union extendleft join __init__".split())
-"""Methods that walk over their arguments."""
 
 
 def _conjugate(value: Any) -> Any:

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from knetc.recording.functions import rewritten
+from knetc.recording.functions import Rewritten, printed, rewritten
 from knetc.recording.inputs import Entered, bar_of
 from knetc.recording.recorder import Recorder
 from knetc.recording.tape import Bars, Tape
 from knetc.runtime.scalar import check_scalar
 from knetc.runtime.tree import gradient_of
 
-HEADER = '"""The recorded form of {0}: every operation goes through the tape, which knows its adjoint."""\n'
+DOC = "The recorded form of {0}: every operation goes through the tape, which knows its adjoint."
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Recording:
     signature: inspect.Signature
     wrt: tuple[str, ...]
     source: str | None = None
-    _texts: dict[str, str] = field(default_factory=dict)
+    _used: dict[types.CodeType, Rewritten] = field(default_factory=dict)
 
     def run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         """Run the function once, recording what depends on the arguments `wrt`."""
@@ -62,7 +62,7 @@ class Recording:
             tape.is_open = False
             for e in entered.values():
                 e.leave(tape)
-            self._texts |= {f.__qualname__: rewritten(f).text for f, _ in recorder.functions.values()}
+            self._used |= {f.__code__: rewritten(f) for f, _ in recorder.functions.values()}
         return Run(value, tape, entered)
 
     def gradient(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
@@ -86,10 +86,8 @@ class Recording:
     @property
     def text(self) -> str:
         """The recorded form of the function, and of those that it called when it ran last."""
-        own = {self.function.__qualname__: rewritten(self.function, self.source).text}
-        return (
-            HEADER.format(self.function.__name__) + "\n\n\n".join(["", *(own | self._texts).values()]) + "\n"
-        )
+        own = {self.function.__code__: rewritten(self.function, self.source)}
+        return printed(list((own | self._used).values()), DOC.format(self.function.__name__))
 
     def holds(self) -> bool:
         """Nothing is taken for granted."""

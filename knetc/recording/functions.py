@@ -9,6 +9,7 @@ import types
 from dataclasses import dataclass
 from typing import Any
 
+from knetc.emit.printer import print_module
 from knetc.front.source import source_of
 from knetc.recording.rewrite import Rewriter
 from knetc.recording.targets import bound_names
@@ -20,7 +21,8 @@ class Rewritten:
 
     code: types.CodeType
     tape: str
-    text: str
+    shown: ast.stmt
+    where: str
 
 
 FUTURE = __future__.annotations.compiler_flag
@@ -71,12 +73,13 @@ def _rewrite(function: types.FunctionType, text: str | None) -> Rewritten:
     definition.args.defaults, definition.args.kw_defaults = [], [None] * len(definition.args.kwonlyargs)
     definition.decorator_list = []
     definition = Rewriter(source, tape).definition(definition)
-    shown = ast.unparse(ast.fix_missing_locations(definition))
+    shown = copy.deepcopy(ast.fix_missing_locations(definition))
+    where = f"{function.__qualname__.rpartition('<locals>.')[2]} ({source.file.rpartition('/')[2]}:{shown.lineno})"
     captured = (tape, *function.__code__.co_freevars)
     code = _compiled(
         definition, function.__name__, source.file, captured, function.__code__.co_flags & FUTURE
     )
-    return Rewritten(code, tape, shown)
+    return Rewritten(code, tape, shown if isinstance(shown, ast.stmt) else ast.Expr(shown), where)
 
 
 def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...], flags: int) -> types.CodeType:
@@ -127,3 +130,10 @@ class Mangle(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         node.attr = self._name(node.attr)
         return self.generic_visit(node)
+
+
+def printed(functions: list[Rewritten], doc: str) -> str:
+    """Rewritten functions as a module, each with a comment that says where it is from."""
+    head: ast.stmt = ast.Expr(ast.Constant(doc))
+    tree = ast.fix_missing_locations(ast.Module([head, *[f.shown for f in functions]], []))
+    return print_module(tree, comments={f.shown: f.where for f in functions}).text

@@ -8,7 +8,7 @@ def f(x):
 
 # output
 
-item_assignment_into_a_dict.py:6:5: KN101 knetc cannot differentiate an assignment into `d['a']`: `d` depends on `x`
+item_assignment_into_a_dict.py:6:5: KN101 knetc cannot differentiate an assignment into an item: `a` depends on `x`
   6 |     d['a'] = x * x
     |     ^^^^^^^^^^^^^^
 help: make a new value: `np.where` or `np.stack` for arrays, `xs + [x]` for lists

@@ -9,7 +9,7 @@ def f(x):
 
 # output
 
-item_assignment_into_a_view.py:7:5: KN101 knetc cannot differentiate an assignment into `z[0]`: `z` depends on `x`
+item_assignment_into_a_view.py:7:5: KN101 knetc cannot differentiate an assignment into an item: `y` depends on `x`
   7 |     z[0] = 0.0
     |     ^^^^^^^^^^
 help: make a new value: `np.where` or `np.stack` for arrays, `xs + [x]` for lists

@@ -298,7 +298,7 @@ def test_an_unknown_wrt_is_refused():
 
 def test_a_refused_function_is_refused():
     def f(x):
-        return np.sum([v * v for v in x])
+        return eval("np.sum(x)")
 
     with pytest.raises(Refusal, match="KN101"):
         gradcheck(f, X)

@@ -1,0 +1,27 @@
+import numpy as np
+
+def f(x, flag):
+    scale = x * x if flag else np.sin(x)
+    return scale * x
+
+args = (0.7, True)
+
+# output
+
+import numpy as np
+
+
+def f_grad(x, flag):
+    """Gradient of f (ternary.py:3) with respect to x."""
+    if flag:
+        scale = x * x
+    else:
+        scale = np.sin(x)
+    # backward
+    scale_bar = x  # ternary.py:5  return scale * x
+    x_bar = scale
+    if flag:  # ternary.py:4  scale = x * x if flag else np.sin(x)
+        x_bar += 2 * scale_bar * x
+    else:
+        x_bar += scale_bar * np.cos(x)
+    return x_bar
