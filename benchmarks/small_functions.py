@@ -1,4 +1,4 @@
-"""Gradients of small functions: knetc beside numpy written by hand, autograd, JAX and PyTorch.
+"""Gradients of small functions: knetc beside numpy written by hand, autograd, JAX, PyTorch and tangent.
 
     python benchmarks/small_functions.py --runs 40
 
@@ -142,6 +142,137 @@ def helpers_torch(w, b, x):
     return x.sum()
 
 
+# ---- a stencil in place
+
+
+def stencil(u):
+    u = u.copy()
+    for _ in range(20):
+        u[1:-1] = 0.5 * u[1:-1] ** 2 + 0.25 * (u[:-2] + u[2:])
+    return np.sum(u * u)
+
+
+def stencil_by_hand(u):
+    u = u.copy()
+    middles = []
+    for _ in range(20):
+        middle = u[1:-1].copy()
+        u[1:-1] = 0.5 * middle**2 + 0.25 * (u[:-2] + u[2:])
+        middles.append(middle)
+    bar = 2.0 * u
+    for middle in reversed(middles):
+        g = bar[1:-1].copy()
+        bar[1:-1] = g * middle
+        g *= 0.25
+        bar[2:] += g
+        bar[:-2] += g
+    return bar
+
+
+def stencil_torch(u):
+    for _ in range(20):
+        inner = 0.5 * u[1:-1] ** 2 + 0.25 * (u[:-2] + u[2:])
+        u = torch_cat((u[:1], inner, u[-1:]))
+    return (u * u).sum()
+
+
+def torch_cat(parts):
+    import torch
+
+    return torch.cat(parts)
+
+
+def stencil_without_stores(u):
+    """The same for tracers that know no stores."""
+    for _ in range(20):
+        u = np.concatenate([u[:1], 0.5 * u[1:-1] ** 2 + 0.25 * (u[:-2] + u[2:]), u[-1:]])
+    return np.sum(u * u)
+
+
+# ---- a recurrent network
+
+
+def rnn(w, u, xs):
+    h = np.zeros(w.shape[0])
+    for x in xs:
+        h = np.tanh(w @ h + u @ x)
+    return h @ h
+
+
+def rnn_by_hand(w, u, xs):
+    states = [np.zeros(w.shape[0])]
+    for x in xs:
+        states.append(np.tanh(w @ states[-1] + u @ x))
+    bar = 2 * states[-1]
+    w_bar, u_bar = np.zeros_like(w), np.zeros_like(u)
+    for i in reversed(range(len(xs))):
+        g = bar * (1 - states[i + 1] * states[i + 1])
+        w_bar += np.outer(g, states[i])
+        u_bar += np.outer(g, xs[i])
+        bar = w.T @ g
+    return w_bar, u_bar
+
+
+def rnn_torch(w, u, xs):
+    h = w[0] * 0
+    for x in xs:
+        h = (w @ h + u @ x).tanh()
+    return h @ h
+
+
+# ---- recursion over a tree
+
+
+def value(w, tree):
+    if isinstance(tree, tuple):
+        left, right = tree
+        return np.tanh(w @ value(w, left) + value(w, right))
+    return tree
+
+
+def recursion(w, tree):
+    return np.sum(value(w, tree))
+
+
+def recursion_by_hand(w, tree):
+    w_bar = np.zeros_like(w)
+
+    def forward(node):
+        if not isinstance(node, tuple):
+            return node, None
+        (left, saved_left), (right, saved_right) = forward(node[0]), forward(node[1])
+        out = np.tanh(w @ left + right)
+        return out, (out, left, saved_left, saved_right)
+
+    def backward(saved, bar):
+        if saved is not None:
+            out, left, saved_left, saved_right = saved
+            g = bar * (1 - out * out)
+            w_bar[...] += np.outer(g, left)
+            backward(saved_right, g)
+            backward(saved_left, w.T @ g)
+
+    out, saved = forward(tree)
+    backward(saved, np.ones_like(out))
+    return w_bar
+
+
+def recursion_torch(w, tree):
+    def value_torch(node):
+        if isinstance(node, tuple):
+            return (w @ value_torch(node[0]) + value_torch(node[1])).tanh()
+        return w[0].detach() * 0 + LEAF
+
+    return value_torch(tree).sum()
+
+
+LEAF = 0.3
+
+
+def full_tree(depth, leaf):
+    return leaf if depth == 0 else (full_tree(depth - 1, leaf), full_tree(depth - 1, leaf))
+
+
 def tasks() -> dict[str, Task]:
     def array(*shape):
         return np.random.default_rng(sum(shape)).normal(size=shape)
@@ -155,6 +286,15 @@ def tasks() -> dict[str, Task]:
         "calls of helpers": Task(
             helpers, helpers_by_hand, (0, 1), (square, square[0], array(32, 20)), helpers_torch
         ),
+        "stencil in place": Task(stencil, stencil_by_hand, (0,), (array(1000) / 4,), stencil_torch),
+        "RNN": Task(rnn, rnn_by_hand, (0, 1), (array(16, 16) / 4, array(16, 8), array(10, 8)), rnn_torch),
+        "recursion over a tree": Task(
+            recursion,
+            recursion_by_hand,
+            (0,),
+            (array(8, 8) / 4, full_tree(4, np.full(8, LEAF))),
+            recursion_torch,
+        ),
     }
 
 
@@ -167,10 +307,17 @@ def ways(task: Task) -> dict[str, Callable[[], Any]]:
         "numpy by hand": lambda: task.by_hand(*task.args),
         "knetc": bound(knetc.grad(task.function, wrt=task.wrt), task.args),
     }
-    for name, way in (("autograd", by_autograd), ("jax.jit", by_jax), ("torch", by_torch)):
+    for name, way in PEERS.items():
         if importlib.util.find_spec(name.partition(".")[0]) is not None:
             found[name] = way(task)
     return found
+
+
+def by_tangent(task: Task) -> Callable[[], Any]:
+    import tangent
+
+    function = stencil_without_stores if task.function is stencil else task.function
+    return bound(tangent.grad(function, wrt=task.wrt), task.args)
 
 
 def bound(gradient: Callable[..., Any], args: tuple[Any, ...]) -> Callable[[], Any]:
@@ -180,7 +327,8 @@ def bound(gradient: Callable[..., Any], args: tuple[Any, ...]) -> Callable[[], A
 def speaking(function: Callable[..., Any], numpy: Any) -> Callable[..., Any]:
     """The function and the helpers it calls, with another package's numpy for `np`."""
     scope = {**vars(sys.modules[__name__]), "np": numpy}
-    for helper in (affine, layer, function):
+    function = stencil_without_stores if function is stencil else function
+    for helper in (affine, layer, value, function):
         scope[helper.__name__] = types.FunctionType(helper.__code__, scope, helper.__name__)
     return scope[function.__name__]
 
@@ -205,10 +353,14 @@ def by_torch(task: Task) -> Callable[[], Any]:
     import torch
 
     args = [
-        torch.tensor(a, dtype=torch.float64, requires_grad=i in task.wrt) for i, a in enumerate(task.args)
+        a if isinstance(a, tuple) else torch.tensor(a, dtype=torch.float64, requires_grad=i in task.wrt)
+        for i, a in enumerate(task.args)
     ]
     inputs = [args[i] for i in task.wrt]
     return lambda: torch.autograd.grad(task.torch(*args), inputs)
+
+
+PEERS = {"autograd": by_autograd, "jax.jit": by_jax, "torch": by_torch, "tangent": by_tangent}
 
 
 def arrays(gradient: Any) -> list[Any]:

@@ -19,6 +19,7 @@ from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal, ShapeError
+from knetc.front.recursion import is_recursive, of_any_depth
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
 from knetc.front.resolve import free_value
 from knetc.ir import nodes as ir
@@ -167,6 +168,7 @@ class Session:
         shapes: Lengths | None = None,
     ) -> str:
         """Compile a function to its gradient; returns the name of the generated function."""
+        kinds = widened(function, kinds)
         found = self.analysed(function, kinds, wrt, frozenset(kinds), shapes)
         self.written = found.written
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
@@ -246,4 +248,12 @@ def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds
     signature = inspect.signature(call.function, follow_wrapped=False)
     defaults = {p.name: kind_of(p.default) for p in signature.parameters.values() if p.default is not p.empty}
     known = {p: given.get(names[p], UNKNOWN) for p in names}
-    return {p: known.get(p) or defaults.get(p, UNKNOWN) for p in signature.parameters}
+    kinds = {p: known.get(p) or defaults.get(p, UNKNOWN) for p in signature.parameters}
+    return widened(call.function, kinds)
+
+
+def widened(function: types.FunctionType, kinds: Kinds) -> Kinds:
+    """The kinds for which a function is compiled: those of trees say nothing of their depth if it is recursive."""
+    if any(of_any_depth(kind) != kind for kind in kinds.values()) and is_recursive(function):
+        return {name: of_any_depth(kind) for name, kind in kinds.items()}
+    return kinds
