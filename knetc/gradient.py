@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from knetc.analysis.kinds import Kind
 from knetc.analysis.lengths import letters
 from knetc.arguments import Facts, annotated_kind, not_differentiable, plain_function, signature_of, width
@@ -22,6 +20,7 @@ from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, k
 from knetc.errors import ArgumentError, KnetcError, Refusal
 from knetc.ops import call
 from knetc.recording.entry import Recording
+from knetc.runtime.ownership import are_plain, own
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.selfcheck import check_gradient
 from knetc.session import Session
@@ -126,20 +125,20 @@ class Gradient:
         """What a compiled gradient returned, as gradients with the structure of the arguments."""
         value, bars = found if self._value else (None, found)
         if self._single:
-            gradient = _own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
+            gradient = own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
         else:
             bars = bars if len(set(self._places)) > 1 else (bars,)
             places = self._places
             if (
                 len(places) == len(bars)
                 and max(places) < len(args)
-                and _are_plain(bars, self._order, places, args)
+                and are_plain(bars, self._order, places, args)
             ):
                 gradient = tuple([bars[i] for i in self._order])
                 return (value, gradient) if self._value else gradient
             pairs = zip(self._places, self._order, strict=True)
             found = [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
-            gradient = tuple([_own(g, (*args, *found[:i])) for i, g in enumerate(found)])
+            gradient = tuple([own(g, (*args, *found[:i])) for i, g in enumerate(found)])
         return (value, gradient) if self._value else gradient
 
     def _recorded(self, recording: Recording, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -278,31 +277,3 @@ class Gradient:
 def _is_our_fault(error: Exception) -> bool:
     """A bug of the compiler's is no reason not to have a gradient, unless one is looking for bugs."""
     return not isinstance(error, KnetcError) and not os.environ.get("KNETC_STRICT")
-
-
-def _are_plain(bars: Any, order: tuple[int, ...], places: tuple[int, ...], args: tuple[Any, ...]) -> bool:
-    """Whether cotangents are the gradients as they are: arrays like their arguments, with memory of their own."""
-    others = set(map(id, args))
-    for i, place in zip(order, places, strict=True):
-        g, x = bars[i], args[place]
-        if type(g) is not np.ndarray or type(x) is not np.ndarray or g.base is not None or id(g) in others:
-            return False
-        if g.shape != x.shape or g.dtype is not x.dtype:
-            return False
-        others.add(id(g))
-    return True
-
-
-def _own(gradient: Any, others: tuple[Any, ...]) -> Any:
-    """A gradient that may be changed in place: not an argument, not another gradient, not a view of one."""
-    if type(gradient) is np.ndarray:
-        if gradient.base is None and not any(
-            o is gradient or getattr(o, "base", None) is gradient for o in others
-        ):
-            return gradient  # it has memory of its own
-        for other in others:
-            if type(other) is np.ndarray and np.may_share_memory(gradient, other):
-                return gradient.copy()
-        if not gradient.flags.writeable:
-            return gradient.copy()
-    return gradient

@@ -7,6 +7,7 @@ import linecache
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +18,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
+def defined(source: str) -> dict[str, Any]:
+    """What a block defines."""
+    linecache.cache["README.md"] = (len(source), None, source.splitlines(keepends=True), "README.md")
+    namespace: dict[str, Any] = {"np": np}
+    exec(compile(source, "README.md", "exec"), namespace)
+    return namespace
+
+
 def test_the_generated_gradient_is_the_one_shown() -> None:
     source, shown = BLOCKS[:2]
-    linecache.cache["README.md"] = (len(source), None, source.splitlines(keepends=True), "README.md")
-    namespace: dict[str, object] = {}
-    exec(compile(source, "README.md", "exec"), namespace)
-    loss = namespace["loss"]
+    loss = defined(source)["loss"]
     assert isinstance(loss, knetc.Gradient)
 
     loss(np.ones((3, 2)), np.ones(2), np.ones((4, 3)), np.ones((4, 2)))
@@ -30,14 +36,30 @@ def test_the_generated_gradient_is_the_one_shown() -> None:
     assert shown.strip() == loss.source.strip()
 
 
+def test_the_stores_are_the_ones_shown() -> None:
+    gradient = knetc.grad(defined(BLOCKS[2])["heat"])
+
+    gradient(np.ones(5), 3)
+
+    assert BLOCKS[3].strip() in gradient.source
+
+
+def test_the_recorded_form_is_the_one_shown() -> None:
+    gradient = knetc.grad(defined(BLOCKS[4])["cell_loss"])
+
+    gradient(0.5, [0.1, 0.2])
+
+    assert BLOCKS[5].strip() in gradient.source
+
+
 def test_the_layers_are_those_of_the_example() -> None:
     example = (ROOT / "examples/lenet.py").read_text(encoding="utf-8")
 
-    assert BLOCKS[2] in example
+    assert BLOCKS[6] in example
 
 
 def test_the_training_lines_use_public_names_with_their_arguments() -> None:
-    names = set(re.findall(r"\b(minibatch|progress|adam|ncycle|accuracy|run|mnist)\(", BLOCKS[3]))
+    names = set(re.findall(r"\b(minibatch|progress|adam|ncycle|accuracy|run|mnist)\(", BLOCKS[7]))
 
     homes = {name: getattr(knetc.datasets if name == "mnist" else knetc, name) for name in names}
     assert len(homes) == 7

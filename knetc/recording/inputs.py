@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.recording.memory import root
 from knetc.recording.tape import Bars, Tape, renewed
 from knetc.runtime.frozen import is_frozen
@@ -94,6 +95,11 @@ class Renewal:
 
 def _pictured(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
     """The structure of a value, with its own leaves, all of which the tape now watches."""
+    if is_leaf(value) and not isinstance(value, np.ndarray):
+        message = f"knetc records programs on numpy arrays only, and this is a {type(value).__name__}"
+        raise Refusal(
+            "KN101", message, help="move the array to the host, or write the part that is recorded plainly"
+        )
     if is_leaf(value) or (is_number(value) and not is_frozen(value)):
         tape.watch(value)
         return value

@@ -74,6 +74,8 @@ def arithmetic() -> Iterator[Case]:
     for p in (2, 3, -1):
         yield case(np.power, some(2, 3, low=-2, high=-0.5), p)
     yield case(np.power, 2.5, some(3))
+    for f in (np.real, np.imag, np.conjugate, np.angle):
+        yield case(f, some(2, 3))
     for f in (np.negative, operator.neg, np.positive, operator.pos, np.square):
         yield from unary(f)
     for f in (np.absolute, np.fabs, operator.abs, abs):
