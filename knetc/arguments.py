@@ -26,6 +26,11 @@ class Facts:
     width: int = 0
 
 
+def are_mixed(facts: dict[str, Facts]) -> bool:
+    """Whether the arguments have numbers of several widths."""
+    return len({found.width for found in facts.values()} - {0}) > 1
+
+
 def width(value: Any) -> int:
     """The bytes of the numbers of an array of floats; 0 of anything else.
 

@@ -15,7 +15,15 @@ from typing import Any
 
 from knetc.analysis.kinds import Kind
 from knetc.analysis.lengths import letters
-from knetc.arguments import Facts, annotated_kind, not_differentiable, plain_function, signature_of, width
+from knetc.arguments import (
+    Facts,
+    annotated_kind,
+    are_mixed,
+    not_differentiable,
+    plain_function,
+    signature_of,
+    width,
+)
 from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, KnetcError, Refusal
 from knetc.ops import call
@@ -205,7 +213,7 @@ class Gradient:
     def _session(self, facts: dict[str, Facts]) -> tuple[Session, str]:
         kinds = {name: found.kind for name, found in facts.items()}
         shapes = {name: found.shape for name, found in facts.items()}
-        session = Session(mixed=len({found.width for found in facts.values()} - {0}) > 1)
+        session = Session(mixed=are_mixed(facts))
         if self._text is not None:
             session.texts[self.function] = self._text
         wrt = frozenset(self.wrt)
@@ -226,10 +234,10 @@ class Gradient:
     def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Residuals]:
         """The value at these arguments, and what `backward` needs."""
         args = (*self._bound, *args)
-        kinds = self._kinds(args, kwargs)
-        key = tuple(kinds.items())
+        facts = self._facts(args, kwargs)
+        key = tuple(facts.items())
         if key not in self._pairs:
-            self._pairs[key] = self._sweeps(kinds)
+            self._pairs[key] = self._sweeps(facts)
         forward, backward = self._pairs[key]
         try:
             value, residuals = forward(*args, **kwargs)
@@ -240,9 +248,10 @@ class Gradient:
             value, residuals = forward(*args, **kwargs)
         return value, Residuals(residuals, backward)
 
-    def _sweeps(self, kinds: dict[str, Kind]) -> tuple[Any, Any]:
+    def _sweeps(self, facts: dict[str, Facts]) -> tuple[Any, Any]:
         """Both sweeps, compiled or recorded."""
-        session = Session()
+        kinds = {name: found.kind for name, found in facts.items()}
+        session = Session(mixed=are_mixed(facts))
         try:
             callee = session.pair(self.function, kinds, frozenset(self.wrt))
             functions = finish(session, callee.forward).loaded.functions

@@ -28,6 +28,7 @@ from knetc.ir.walk import (
 )
 from knetc.ops.assemble import TAKES_LISTS
 from knetc.ops.container import LIST_OPERATORS
+from knetc.ops.registry import arguments
 
 BUILTIN_METHODS = {"list", "tuple", "dict", "str"}
 
@@ -159,8 +160,9 @@ def _takes_no_list(e: ir.Apply, active: Activity, facts: Inference) -> bool:
         or e.op.function in TAKES_LISTS
     ):
         return False
-    lists = (a for a in e.args if facts.expr(a).tag in ("list", "tuple"))
-    return any(reads(a) & active.varied for a in lists)
+    operands = (a for p, _, a in arguments(e.op, e.args, e.kwargs) if p in e.op.pullbacks)
+    lists = any(facts.expr(a).tag in ("list", "tuple") for a in operands)
+    return lists and bool(reads(e) & active.varied)
 
 
 def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:

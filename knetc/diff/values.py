@@ -18,7 +18,19 @@ from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, own_writes, statements, stored_into
+from knetc.ir.walk import all_writes, blocks, own_reads, own_writes, statements, stored_into
+
+EXACT = {
+    "np.add",
+    "np.subtract",
+    "np.multiply",
+    "np.divide",
+    "np.negative",
+    "np.sqrt",
+    "np.square",
+    "np.absolute",
+}
+"""Operations that round correctly: a contiguous copy gives the same bits as a view. Powers of 2 are squares."""
 
 IMMUTABLE = {"float", "int", "bool", "str", "none", "function", "tuple"}
 
@@ -68,15 +80,24 @@ class Values:
         self.changed = self._changes(function.body)
         self.assigned = assigned_before(function)
         self.local = all_writes(function.body)
-        self.views = frozenset(
-            stmt.target.id
-            for stmt in statements(function.body)
-            if isinstance(stmt, ir.Assign)
-            and isinstance(stmt.target, ir.Name)
-            and isinstance(stmt.value, ir.Item)
-            and stmt.target.id in self.temps
-            and self.kinds.get(stmt.target.id, UNKNOWN).tag == "array"
-        )
+        self.views = self._views(function.body)
+
+    def _views(self, block: ir.Block) -> frozenset[str]:
+        """The views that may as well be copies: what reads them is exact, in whatever order memory lies."""
+        views: set[str] = set()
+        inexact: set[str] = set()
+        for stmt in statements(block):
+            match stmt:
+                case ir.Assign(target=ir.Name(id=name), value=ir.Item()) if name in self.temps:
+                    views.add(name)
+                    inexact |= own_reads(stmt)
+                case ir.Assign(value=ir.Apply(args=(_, ir.Const(value=2))) as e) if e.op.name == "np.power":
+                    continue
+                case ir.Assign(value=ir.Apply() as e) if e.op.name in EXACT:
+                    continue
+                case _:
+                    inexact |= own_reads(stmt)
+        return frozenset(v for v in views - inexact if self.kinds.get(v, UNKNOWN).tag == "array")
 
     # ---- the walk
 

@@ -75,7 +75,7 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if op.kind == "nondifferentiable" or not (tape.reaches(args) or tape.reaches(kwargs)):
         return function(*args, **kwargs)
     if op.function not in TAKES_LISTS:
-        args = tuple([as_array(tape, arg) if isinstance(arg, SEQUENCES) else arg for arg in args])
+        args = _with_arrays(tape, op, args)
     args = tuple([list(arg) if type(arg) is list else arg for arg in args])
     if op.kind != "elementwise" and op.function not in TAKES_NUMBERS:
         args = tuple([_as_arrays(tape, op, arg) for arg in args])
@@ -91,6 +91,16 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if is_new:
         tape.add(entry)
     return entry.value
+
+
+def _with_arrays(tape: Tape, op: registry.Op, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with arrays for lists, where the rule computes with them."""
+    found = []
+    for parameter, _, arg in registry.arguments(op, args, ()):
+        if isinstance(arg, SEQUENCES) and (tape.reaches(arg) or parameter in op.pullbacks):
+            arg = as_array(tape, arg) if tape.reaches(arg) else np.asarray(arg)  # noqa: PLW2901
+        found.append(arg)
+    return tuple(found)
 
 
 def _as_arrays(tape: Tape, op: registry.Op, value: Any) -> Any:
