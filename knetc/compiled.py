@@ -192,13 +192,13 @@ class CompiledPair:
 
 
 _pairs: weakref.WeakKeyDictionary[Any, Cache] = weakref.WeakKeyDictionary()
+_anonymous: weakref.WeakKeyDictionary[types.CodeType, dict[int, Cache]] = weakref.WeakKeyDictionary()
+"""Of functions that are made anew in every round: those of one code, in one namespace, without captured names."""
 
 
 def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> CompiledPair:
     """The compiled sweeps of a function for these arguments, differentiated with respect to all that can be."""
-    cache = _pairs.get(function)
-    if cache is None:
-        cache = _pairs.setdefault(function, Cache())
+    cache = _cache_of(function)
     key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
     signature = inspect.signature
     pair: CompiledPair | None = cache.find(key)
@@ -207,6 +207,12 @@ def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str
         lambda: kinds_of(bind_all(signature(function, follow_wrapped=False), args, kwargs)),
         lambda kinds: _build_pair(function, kinds),
     )
+
+
+def _cache_of(function: types.FunctionType) -> Cache:
+    if function.__closure__ or function.__defaults__ or function.__kwdefaults__:
+        return _pairs.setdefault(function, Cache())
+    return _anonymous.setdefault(function.__code__, {}).setdefault(id(function.__globals__), Cache())
 
 
 def _build_pair(function: types.FunctionType, kinds: dict[str, Kind]) -> tuple[CompiledPair, Compiled]:

@@ -92,6 +92,7 @@ def find(function: Any) -> Op | None:
         return None
 
 
+@functools.cache
 def starred(op: Op) -> str | None:
     """The parameter `*operands` of an op, if it has one."""
     for pullback in op.pullbacks.values():

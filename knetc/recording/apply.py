@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 from typing import Any
@@ -72,8 +73,10 @@ class Applied:
 
 def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`function(*args, **kwargs)`, whose rule is that of `op`."""
-    if op.kind == "nondifferentiable" or not (tape.reaches(args) or tape.reaches(kwargs)):
+    if op.kind == "nondifferentiable" or not (tape.reaches(args) or (kwargs and tape.reaches(kwargs))):
         return function(*args, **kwargs)
+    if op.kind == "elementwise" and not kwargs and not any(isinstance(arg, SEQUENCES) for arg in args):
+        return _elementwise(tape, op, function, args)
     if op.function not in TAKES_LISTS:
         args = _with_arrays(tape, op, args)
     args = tuple([list(arg) if type(arg) is list else arg for arg in args])
@@ -87,6 +90,17 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
         entry.value, entry.saved = op.forward(*args, **kwargs)
     else:
         entry.value = function(*args, **kwargs)
+    entry.value, is_new = tape.result(entry.value)
+    if is_new:
+        tape.add(entry)
+    return entry.value
+
+
+def _elementwise(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...]) -> Any:
+    """The usual case: an operator or a function of numbers and arrays."""
+    wanted = [(p, -1, arg) for p, arg in zip(op.parameters, args, strict=False) if tape.is_active(arg)]
+    _check(op, args, wanted)
+    entry = Applied(op, function(*args), args, {}, wanted)
     entry.value, is_new = tape.result(entry.value)
     if is_new:
         tape.add(entry)
@@ -114,10 +128,7 @@ def _as_arrays(tape: Tape, op: registry.Op, value: Any) -> Any:
 
 def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """The arguments less those that the derivative does not depend on; refuses options that the rule does not know."""
-    rule = next(iter(op.pullbacks.values()), op.forward)
-    assert rule is not None
-    leading = 0 if op.forward else {"elementwise": 1, "linear": 1}.get(op.kind, 2)
-    signature = inspect.signature(rule)
+    signature, leading = _signature(op)
     while True:
         try:
             signature.bind(*[None] * leading, *args, **kwargs)
@@ -132,6 +143,14 @@ def _known(op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tu
                 raise Refusal("KN101", message, help="leave the option out") from None
         else:
             return args, kwargs
+
+
+@functools.cache
+def _signature(op: registry.Op) -> tuple[inspect.Signature, int]:
+    """The signature of the rule of an operation, and how many of its parameters stand before the arguments."""
+    rule = next(iter(op.pullbacks.values()), op.forward)
+    assert rule is not None
+    return inspect.signature(rule), 0 if op.forward else {"elementwise": 1, "linear": 1}.get(op.kind, 2)
 
 
 def _says_nothing(name: str, value: Any) -> bool:

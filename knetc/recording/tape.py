@@ -78,7 +78,11 @@ class Tape:
 
     def reaches(self, value: Any) -> bool:
         """Whether a value depends on the input, or holds something that does."""
-        return self.is_open and self._reaches(value, set())
+        if not self.is_open:
+            return False
+        if type(value) is tuple:  # of arguments: the usual case first
+            return any(map(self.is_active, value)) or self._reaches(value, set())
+        return self._reaches(value, set())
 
     def _reaches(self, value: Any, seen: set[int]) -> bool:
         if self.is_active(value):
