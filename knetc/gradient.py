@@ -27,7 +27,9 @@ from knetc.arguments import (
 from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, KnetcError, Refusal
 from knetc.ops import call
+from knetc.recording import nested
 from knetc.recording.entry import Recording
+from knetc.recording.protocol import Recorder
 from knetc.runtime.ownership import are_plain, own
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.selfcheck import check_gradient
@@ -155,6 +157,14 @@ class Gradient:
             value, gradients = recording.gradient(*args, **kwargs)
         except Exception as error:  # noqa: BLE001  to be raised again, with a note
             raise explained(error) from error.__cause__
+        gradient = gradients[0] if self._single else tuple(gradients)
+        return (value, gradient) if self._value else gradient
+
+    def recorded_within(self, recorder: Recorder, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The gradient in a function that is being recorded, to be differentiated in turn."""
+        bound = self._signature.bind(*self._bound, *args, **kwargs)
+        bound.apply_defaults()
+        value, gradients = nested.gradient(recorder, self.function, bound, self.wrt)
         gradient = gradients[0] if self._single else tuple(gradients)
         return (value, gradient) if self._value else gradient
 

@@ -12,10 +12,12 @@ import numpy as np
 from knetc.errors import Refusal
 from knetc.ops import registry
 from knetc.ops.assemble import TAKES_LISTS
-from knetc.ops.pullback import pull
 from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape
 from knetc.runtime.broadcast import unbroadcast_like
 from knetc.runtime.mirror import zero
+
+SHAPES = {np.full_like: "a"}
+"""Parameters of which only the shape and the dtype matter."""
 
 TAKES_NUMBERS = frozenset(
     {
@@ -60,8 +62,10 @@ class Applied:
             split = self.op.backward(self.saved, g)
             found = dict(zip(self.op.wrt, split if len(self.op.wrt) > 1 else (split,), strict=True))
         for parameter, position, arg in self.wanted:
+            if parameter not in found and parameter not in self.op.pullbacks:
+                continue
             if parameter not in found:
-                found[parameter] = pull(self.op, parameter, g, self.value, *self.args, **self.kwargs)
+                found[parameter] = bars.pull(self.op, parameter, g, self.value, *self.args, **self.kwargs)
             bar = found[parameter]
             bars.add(arg, bar if position < 0 else bar[position])
 
@@ -158,8 +162,14 @@ def _says_nothing(name: str, value: Any) -> bool:
 
 
 def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:
+    module = str(getattr(op.function, "__module__", ""))
+    by_shape = op.kind == "linear" and module.startswith("knetc.")  # of all arguments but the first
     for parameter, _, _ in wanted:
-        if parameter not in op.pullbacks and parameter not in op.wrt:
+        if (
+            parameter not in op.pullbacks
+            and parameter not in op.wrt
+            and not (by_shape or SHAPES.get(op.function) == parameter)
+        ):
             message = f"knetc cannot differentiate `{op.name}` with respect to `{parameter}`"
             raise Refusal("KN101", message, help="give it a rule with `@knetc.primitive`")
     if any(isinstance(arg, np.ndarray) and arg.dtype.kind == "O" for arg in args):

@@ -13,7 +13,6 @@ from knetc.recording import apply as operations
 from knetc.recording.memory import carries, root
 from knetc.recording.tape import SEQUENCES, Bars, Tape
 from knetc.runtime.broadcast import unbroadcast_like
-from knetc.runtime.scatter import scatter_add
 
 Array = Any
 
@@ -28,7 +27,7 @@ class Read:
         """Into the elements that were read, as often as they were."""
         g = bars.take(self.value)
         if g is not None:
-            scatter_add(bars.shadow(self.array), self.index, g)
+            bars.read(self.array, self.index, g)
 
     def undo(self) -> None:
         """Reading changes nothing."""

@@ -37,6 +37,9 @@ def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
         return function(*args, **kwargs)
     if isinstance(function, Direct):
         return function(*args, **kwargs)
+    within = getattr(type(function), "recorded_within", None)
+    if within is not None:  # a gradient
+        return within(function, recorder, args, kwargs)
     special = _hashed(LIBRARY, function)
     if special is not None:
         return special(recorder, *args, **kwargs)
@@ -106,9 +109,14 @@ def _python_function(
     library = package in sys.stdlib_module_names and package != "__main__"
     if (function.__module__ or "").startswith("knetc.recording."):
         return function(*args, **kwargs)
-    if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, args, kwargs)):
+    if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, (function, *args), kwargs)):
         return function(*args, **kwargs)
-    if package == "knetc" or (library and package in CONCURRENT_MODULES):
+    module = function.__module__ or ""
+    if module == "knetc.api":  # `knetc.grad(f)` makes a gradient, and computes nothing yet
+        return function(*args, **kwargs)
+    if (package == "knetc" and not module.startswith("knetc.ops")) or (
+        library and package in CONCURRENT_MODULES
+    ):
         return _unknown(recorder, function, args, kwargs)
     if package == "numpy" and not _reaches(recorder, args, kwargs):
         return function(*args, **kwargs)

@@ -12,7 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from knetc.ops.pullback import pull
+from knetc.ops.registry import Op
 from knetc.recording.memory import Shadow, carries, overlaps_itself, root
+from knetc.runtime.scatter import scatter_add
 from knetc.runtime.tree import attributes
 
 NUMBERS = (float, complex, np.floating, np.complexfloating)
@@ -152,6 +155,14 @@ class Bars:
         elif id(value) in self._tape.numbers:
             bar = _like(bar, np.result_type(type(value)))
             self._numbers[id(value)] = self._numbers.get(id(value), 0) + bar
+
+    def pull(self, op: Op, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+        """The cotangent of one argument of an operation."""
+        return pull(op, parameter, g, y, *args, **options)
+
+    def read(self, array: Any, index: Any, bar: Any) -> None:
+        """Add to the cotangent of the elements that were read."""
+        scatter_add(self.shadow(array), index, bar)
 
     def shadow(self, array: Any) -> Any:
         """The cotangent of an array, to be changed in place."""

@@ -109,8 +109,6 @@ REFUSED = frozenset(
     language_order.globals_and_locals
     language_order.means_of_the_library
     language_order.polynomial_objects_of_numpy
-    language_programs.lang_24_gradient_penalty_by_hand
-    language_programs.lang_24_maml_step
     """.split()
 )
 """Programs that are refused, for want of a rule or for good; `test_refused.py` sees to it that they are."""
