@@ -39,7 +39,6 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
     `buffers` are the names of which it is known that nobody else sees what is stored into them.
     """
     local = all_writes(function.body) | {p.name for p in function.params}
-    _grown_arguments(function, active, facts)
     _complex_numbers(function, active, facts)
     for stmt in statements(function.body):
         match stmt:
@@ -56,6 +55,7 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
                 for e in iterables(stmt.iter):
                     if any(n in active.useful for n in target_names(stmt.target)):
                         _value(e, stmt, active, facts)
+    _grown_arguments(function, active, facts)
 
 
 def _complex_numbers(function: ir.Function, active: Activity, facts: Inference) -> None:

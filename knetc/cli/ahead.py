@@ -15,8 +15,9 @@ from knetc.analysis.kinds import DICT, LIST, NONE, TUPLE, UNKNOWN, Kind, array, 
 from knetc.compiled import taken_names
 from knetc.emit.module import Module, assemble
 from knetc.emit.standalone import Doors, standalone
-from knetc.errors import DtypeError
+from knetc.errors import DtypeError, Refusal
 from knetc.gradient import Gradient
+from knetc.recording.entry import Recording
 from knetc.session import Session
 
 SIMPLE = {
@@ -59,6 +60,14 @@ class Ahead:
         session = Session()
         session.gradient(self.function, self.kinds, frozenset(self.wrt), value=False)
         return assemble(session.generated, taken_names(session))
+
+    def text(self) -> tuple[str, Refusal | None]:
+        """The gradient as text; the recorded form and the reason where it has to be recorded. Raises `Refusal`."""
+        try:
+            return self.gradient().text, None
+        except Refusal as refusal:
+            signature = inspect.signature(self.function)
+            return Recording(self.function, signature, self.wrt).text, refusal
 
     def module(self) -> str:
         """The text of a module with `forward`, `backward` and `grad`. Raises `Refusal`."""

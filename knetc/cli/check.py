@@ -15,19 +15,23 @@ from knetc.gradient import Gradient
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one function: the error, if it was refused, else what it is differentiated by."""
+    """What was found out about one function: the error, if it was refused, else what it is differentiated by.
+
+    `reason` says why it is recorded, if it is.
+    """
 
     where: str
     name: str
     wrt: tuple[str, ...]
     error: KnetcError | None = None
+    reason: KnetcError | None = None
 
     def __str__(self) -> str:
         if self.error is not None:
             return f"{self.where}  {self.name}  refused\n{self.error}"
-        return f"{self.where}  {self.name}  " + (
-            f"ok, by {', '.join(self.wrt)}" if self.wrt else "nothing to differentiate"
-        )
+        well = f"ok, by {', '.join(self.wrt)}" if self.wrt else "nothing to differentiate"
+        why = f", recorded:\n{self.reason}" if self.reason is not None else ""
+        return f"{self.where}  {self.name}  {well}{why}"
 
 
 def check(text: str) -> bool:
@@ -56,10 +60,10 @@ def _finding(target: Target, name: str, function: Any) -> Finding:
     where = f"{target.path}:{code.co_firstlineno}" if code else str(target.path)
     try:
         compiled = ahead(function, None)
-        compiled.gradient()
+        _, reason = compiled.text()
     except (ArgumentError, DtypeError) as error:  # no parameter, or none that can be differentiated
         mistaken = isinstance(function, Gradient) or target.name is not None
         return Finding(where, name, (), error if mistaken else None)
     except KnetcError as error:
         return Finding(where, name, (), error)
-    return Finding(where, name, compiled.wrt)
+    return Finding(where, name, compiled.wrt, reason=reason)

@@ -17,7 +17,8 @@ GUTTER = 8
 def show(text: str, wrt: str | None) -> None:
     """Print both texts of the function `text`, `model.py:loss`: plain into a pipe, in colour on a terminal."""
     compiled = ahead(find(text).function(), wrt)
-    found = listing(compiled.function, compiled.gradient().text)
+    generated, _ = compiled.text()
+    found = listing(compiled.function, generated)
     from rich.console import Console
 
     console = Console()

@@ -21,6 +21,11 @@ def loss(w, x, y):
 
 
 def refused(x):
+    y = eval("np.sqrt(x)")
+    return np.sum(y)
+
+
+def recorded(x):
     with np.errstate(all="ignore"):
         y = np.sqrt(x)
     return np.sum(y)

@@ -11,10 +11,14 @@ def test_every_function_is_listed(knetc, model):
     assert result.exit_code == 1
     assert "model.py:4  loss  ok, by w\n" in result.stdout
     assert (
-        "model.py:9  refused  refused\nmodel.py:10:5: KN101 knetc cannot differentiate `with`"
+        "model.py:9  refused  refused\nmodel.py:10:9: KN101 knetc cannot differentiate `eval`"
         in result.stdout
     )
-    assert result.stdout.endswith("1 of 2 refused\n")
+    assert (
+        "model.py:14  recorded  ok, by x, recorded:\n"
+        "model.py:15:5: KN101 knetc cannot differentiate `with`" in result.stdout
+    )
+    assert result.stdout.endswith("1 of 3 refused\n")
 
 
 def test_a_file_without_refusals_passes(knetc, folder):

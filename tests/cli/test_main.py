@@ -55,7 +55,7 @@ def test_a_refusal_is_printed_without_traceback(knetc, model):
 
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert result.stderr.startswith("model.py:10:5: KN101 knetc cannot differentiate `with`")
+    assert result.stderr.startswith("model.py:10:9: KN101 knetc cannot differentiate `eval`")
     assert "Traceback" not in result.stderr
 
 
