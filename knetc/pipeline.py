@@ -129,7 +129,7 @@ class Passes:
         verify.anormal(f)
         active = activity(f, wrt, facts.kinds, lambda call: not facts.expr(call).may_be_active)
         check(f, active, facts, buffers(f, facts, own))
-        facts.lengths = lengths(f, shapes)
+        facts.lengths = lengths(f, shapes, facts.is_integer)
         f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps, mixed=self.mixed))
         stored = {name for stmt in statements(f.body) for name in stored_into(stmt)}
         written = frozenset(p.name for p in f.params) & stored

@@ -17,6 +17,9 @@ from knetc.analysis.aliases import sharers
 from knetc.analysis.infer import Inference
 from knetc.ir import nodes as ir
 from knetc.ir.walk import (
+    own_expressions,
+    reads,
+    subexpressions,
     all_reads,
     blocks,
     iterables,
@@ -46,7 +49,9 @@ def _is_buffer(name: str, function: ir.Function, facts: Inference, params: Names
         return False
     counts = Counter(n for s in statements(function.body) for n in own_writes(s))
     views = _views(name, function.body, facts)
-    return all(counts[view] == 1 for view in views) and _short_lived(function.body, name, views)
+    if not all(counts[view] == 1 for view in views) or not _short_lived(function.body, name, views):
+        return False
+    return not _kept_elsewhere(function.body, name, views | {name})
 
 
 def _flows(block: ir.Block) -> list[tuple[Names, Names]]:
@@ -93,6 +98,29 @@ def _short_lived(block: ir.Block, name: str, views: Names) -> bool:
     return all(_short_lived(inner, name, views) for stmt in block for inner in blocks(stmt))
 
 
+def _kept_elsewhere(block: ir.Block, name: str, views: Names) -> bool:
+    """Whether a callee, which keeps what it was given for its own adjoint, gets the array before the last store."""
+    late = False  # whether a store may come behind the present place
+    for stmt in reversed(block):
+        inside = any(name in stored_into(s) for s in statements((stmt,)))
+        looped = inside and isinstance(stmt, ir.For | ir.While)
+        if (late or looped) and any(_keeps(s, views) for s in statements((stmt,))):
+            return True
+        if inside and not looped and any(_kept_elsewhere(inner, name, views) for inner in blocks(stmt)):
+            return True
+        late = late or inside
+    return False
+
+
+def _keeps(stmt: ir.Stmt, views: Names) -> bool:
+    calls = (e for whole in own_expressions(stmt) for e in subexpressions(whole) if _is_call(e))
+    return any(reads(e) & views for e in calls)
+
+
+def _is_call(e: ir.Expr) -> bool:
+    return isinstance(e, ir.Call | ir.DynamicCall) or (isinstance(e, ir.Apply) and e.op.kind == "split")
+
+
 def _reads_elsewhere(block: ir.Block, i: int, view: str) -> bool:
     """Whether the next round of a loop reads a view before it is bound."""
     return any(view in own_reads(s) for s in statements(block[:i]))
@@ -104,8 +132,10 @@ def basic_index(index: ir.Expr, facts: Inference) -> bool:
         case ir.Slice():
             return True
         case ir.Const():
-            return isinstance(index.value, int | type(None) | type(Ellipsis))
+            return isinstance(index.value, int | type(None) | type(Ellipsis)) and not isinstance(
+                index.value, bool
+            )
         case ir.TupleExpr():
             return all(basic_index(item, facts) for item in index.items)
         case _:
-            return facts.expr(index).tag in ("int", "bool")
+            return facts.expr(index).tag == "int"

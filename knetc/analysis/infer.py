@@ -63,8 +63,13 @@ class Inference:
 
     def same_shape(self, a: ir.Expr, b: ir.Expr) -> bool:
         """Whether two arrays are known to have the same shape, whatever it is."""
-        shape = shape_of(a, self.lengths)
-        return shape is not None and None not in shape and shape == shape_of(b, self.lengths)
+        shape = shape_of(a, self.lengths, self.is_integer)
+        same = shape == shape_of(b, self.lengths, self.is_integer)
+        return shape is not None and None not in shape and same
+
+    def is_integer(self, e: ir.Expr) -> bool:
+        """Whether an index is known to be an integer."""
+        return self.expr(e).tag == "int"
 
     def statement(self, stmt: ir.Stmt) -> None:
         """Take in what one statement binds."""

@@ -7,6 +7,7 @@ times has none.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from knetc.ir.walk import statements
 Length = tuple[str, int] | None
 Shape = tuple[Length, ...] | None
 Lengths = dict[str, Shape]
+Integers = Callable[[ir.Expr], bool]
+"""Tells whether an index is an integer, which removes an axis."""
 
 SAME = {
     "np.copy",
@@ -45,7 +48,7 @@ def letters(arguments: dict[str, Any]) -> Lengths:
     return found
 
 
-def lengths(function: ir.Function, params: Lengths) -> Lengths:
+def lengths(function: ir.Function, params: Lengths, is_integer: Integers) -> Lengths:
     """The lengths of all arrays, by iteration to a fixed point (a length that is not always the same goes)."""
     found: Lengths = dict(params)
     for name in {p.name for p in function.params} - params.keys():
@@ -56,7 +59,7 @@ def lengths(function: ir.Function, params: Lengths) -> Lengths:
         for stmt in statements(function.body):
             match stmt:
                 case ir.Assign(target=ir.Name(id=name)):
-                    _join(found, name, shape_of(stmt.value, found))
+                    _join(found, name, shape_of(stmt.value, found, is_integer))
                 case (
                     ir.For(target=ir.Name(id=name))
                     | ir.Assign(target=ir.TupleExpr(items=(ir.Name(id=name), *_)))
@@ -78,7 +81,7 @@ def _join(found: Lengths, name: str, shape: Shape) -> None:
         found[name] = tuple([a if a == b else None for a, b in zip(old, shape, strict=True)])
 
 
-def shape_of(e: ir.Expr, known: Lengths) -> Shape:
+def shape_of(e: ir.Expr, known: Lengths, is_integer: Integers) -> Shape:
     """The lengths of the value of an expression; None if nothing is known."""
     match e:
         case ir.Name():
@@ -86,24 +89,24 @@ def shape_of(e: ir.Expr, known: Lengths) -> Shape:
         case ir.Const(value=bool() | int() | float()):
             return ()
         case ir.Item(value=value, index=index):
-            shape = shape_of(value, known)
-            return None if shape is None else _item(shape, index)
+            shape = shape_of(value, known, is_integer)
+            return None if shape is None else _item(shape, index, is_integer)
         case ir.Apply(args=(first, *_)) if e.op.name in SAME:
-            return shape_of(first, known)
+            return shape_of(first, known, is_integer)
         case ir.Apply(args=(shape, *_)) if e.op.name in CREATED:
-            return _created(shape, known)
+            return _created(shape, known, is_integer)
         case ir.Apply(args=(first,)) if e.op.name == "np.transpose" and not e.kwargs:
-            shape = shape_of(first, known)
+            shape = shape_of(first, known, is_integer)
             return None if shape is None else shape[::-1]
         case ir.Apply() if e.op.kind == "elementwise" and not e.kwargs:
-            return _broadcast([shape_of(arg, known) for arg in e.args])
+            return _broadcast([shape_of(arg, known, is_integer) for arg in e.args])
         case _:
             return None
 
 
-def _created(e: ir.Expr, known: Lengths) -> Shape:
+def _created(e: ir.Expr, known: Lengths, is_integer: Integers) -> Shape:
     """`np.zeros(x.shape)`."""
-    return shape_of(e.value, known) if isinstance(e, ir.Attr) and e.name == "shape" else None
+    return shape_of(e.value, known, is_integer) if isinstance(e, ir.Attr) and e.name == "shape" else None
 
 
 def _broadcast(shapes: list[Shape]) -> Shape:
@@ -112,7 +115,7 @@ def _broadcast(shapes: list[Shape]) -> Shape:
     return wide[0] if wide and None not in shapes and all(s == wide[0] for s in wide) else None
 
 
-def _item(shape: tuple[Length, ...], index: ir.Expr) -> Shape:
+def _item(shape: tuple[Length, ...], index: ir.Expr, is_integer: Integers) -> Shape:
     parts = index.items if isinstance(index, ir.TupleExpr) else (index,)
     out: list[Length] = []
     rest = list(shape)
@@ -123,7 +126,7 @@ def _item(shape: tuple[Length, ...], index: ir.Expr) -> Shape:
         match part:
             case ir.Slice():
                 out.append(_sliced(length, part))
-            case ir.Const(value=int()) | ir.Apply() | ir.Name():
+            case _ if is_integer(part):
                 continue
             case _:
                 return None

@@ -113,7 +113,12 @@ def _store(
         return
     kind = facts.expr(stmt.target.value)
     stored = stmt.value.args[0] if isinstance(stmt.value, ir.Apply) else stmt.value
-    known = kind.tag == "array" and bool(kind.axes) and basic_index(stmt.target.index, facts)
+    known = (
+        kind.tag == "array"
+        and kind.dtype == "f"
+        and bool(kind.axes)
+        and basic_index(stmt.target.index, facts)
+    )
     known = known and facts.expr(stored).tag in ("array", "float", "int", "bool")
     if name not in buffers or not known:
         what = (

@@ -18,7 +18,7 @@ from knetc.analysis.kinds import (
     broadcast,
     join,
 )
-from knetc.ir.nodes import Apply, Const, Expr, Name, TupleExpr
+from knetc.ir.nodes import Apply, Const, Expr, Name, TupleExpr, Verbatim
 
 FLOATING = {
     "np.true_divide", "np.divide", "np.exp", "np.exp2", "np.expm1", "np.log", "np.log2", "np.log10", "np.log1p",
@@ -79,6 +79,8 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
         return _floating(kind) if name in FLOATING else kind
     if name in REDUCTIONS:
         return _reduction(apply, kinds[0])
+    if name in SAME and "dtype" in options:
+        return array(kinds[0].axes if kinds[0].tag == "array" else None, _dtype(apply))
     if name in SAME:
         return kinds[0] if kinds[0].tag in ("array", "float") else UNKNOWN
     special = _SPECIAL.get(name)
@@ -96,11 +98,26 @@ def _sequence(kinds: tuple[Kind, ...]) -> Kind:
     return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
 
 
+FLOATS = {"float", "float64", "float32", "float16", "double", "single"}
+INTEGERS = {"int", "int64", "int32", "bool", "bool_", "intp"}
+
+
+def _dtype(apply: Apply) -> str:
+    """The dtype of a new array: of floats, unless something else is asked for."""
+    options = dict(apply.kwargs)
+    asked = options.get("dtype", apply.args[1] if len(apply.args) > 1 else None)
+    if asked is None:
+        return "f"
+    node = asked.node if isinstance(asked, Verbatim) else None
+    name = getattr(node, "attr", getattr(node, "id", asked.id if isinstance(asked, Name) else ""))
+    return "f" if name in FLOATS else "i" if name in INTEGERS else "?"
+
+
 def _created(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     """An array of a given shape."""
     shape = constant(apply.args[0]) if apply.args else None
     sizes = shape if isinstance(shape, tuple) else (shape,) if isinstance(shape, int) else None
-    dtype = "f" if len(apply.args) == 1 and not apply.kwargs else "?"
+    dtype = _dtype(apply)
     if sizes is None:
         return array("?" * kinds[0].rank if kinds and kinds[0].rank is not None else None, dtype)
     return array("".join("1" if n == 1 else "n" for n in sizes), dtype)

@@ -106,3 +106,49 @@ def test_arguments_that_share_memory_are_recorded():
     assert "tape" not in gradient.source.partition('"""')[0]
     np.testing.assert_allclose(apart, [0.0, 0.5, 0.7])
     assert shared.shape == (2,)
+
+
+def cubes(v):
+    return np.sum(v * v * v)
+
+
+def stored_behind_a_call(x):
+    y = x * x
+    s = cubes(y)
+    y[0] = x[1] * 3.0
+    return s * np.sum(y)
+
+
+def stored_in_the_next_round(x):
+    y = x * 1.0
+    for i in range(2):
+        y[i] = cubes(y) * x[i]
+    return np.sum(y)
+
+
+def stored_in_a_branch_behind_a_call(x):
+    y = x * x
+    if x[0] > 0:
+        s = cubes(y[1:])
+        y[1] = s
+    return np.sum(y)
+
+
+def stored_before_a_call(x):
+    y = np.zeros(3)
+    for i in range(3):
+        y[i] = x[i] * x[i]
+    return cubes(y)
+
+
+@pytest.mark.parametrize(
+    "f", [stored_behind_a_call, stored_in_the_next_round, stored_in_a_branch_behind_a_call]
+)
+def test_what_a_callee_keeps_is_not_stored_into(f):
+    assert not compiles(f)
+    assert knetc.gradcheck(f, X)
+
+
+def test_what_is_stored_before_a_call_is_compiled():
+    assert compiles(stored_before_a_call)
+    assert knetc.gradcheck(stored_before_a_call, X)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import knetc
 
@@ -43,3 +44,18 @@ def test_the_same_function_serves_both_patterns():
 
     np.testing.assert_allclose(gradient(np.arange(4.0), np.ones(4)), [0.0, 1.0, 1.0, 1.0])
     np.testing.assert_allclose(gradient(np.arange(2.0), np.ones(4)), [0.0, 3.0])
+
+
+def chosen(x, w):
+    y = x[np.array([0, 2])] * 2.0
+    return np.sum(y * w * y)
+
+
+def masked(x, w):
+    return np.sum(x[x > 0.4] * w * x[x > 0.4])
+
+
+@pytest.mark.parametrize("f", [chosen, masked])
+@pytest.mark.parametrize("w", [0.5, np.array([0.5]), np.array([0.5, 0.6])])
+def test_an_array_as_index_keeps_an_axis(f, w):
+    assert knetc.gradcheck(f, np.array([0.3, 0.5, 0.7]), w)
