@@ -17,16 +17,16 @@ from knetc.analysis.aliases import sharers
 from knetc.analysis.infer import Inference
 from knetc.ir import nodes as ir
 from knetc.ir.walk import (
-    own_expressions,
-    reads,
-    subexpressions,
     all_reads,
     blocks,
     iterables,
+    own_expressions,
     own_reads,
     own_writes,
+    reads,
     statements,
     stored_into,
+    subexpressions,
     target_names,
 )
 

@@ -18,7 +18,7 @@ Arrays = Any  # a list or tuple of arrays, or one array, whose first axis is the
 TAKES_LISTS = frozenset(
     {
         *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
-        *(np.ascontiguousarray, max, min, math.fsum, math.dist),
+        *(np.ascontiguousarray, max, min, math.fsum, math.dist, sum),
     }
 )
 """Operations whose rules know lists of arrays; to all others a list is given as an array."""

@@ -169,6 +169,7 @@ rule(
     a=lambda h, z, g, y, a, axis=None, keepdims=False: np.zeros_like(a),
 )
 FSUM = Op("math.fsum", math.fsum, "general", ("seq",), {"seq": lambda g, y, seq: [g] * len(seq)})
+SUM = Op("builtins.sum", sum, "general", ("seq",), {"seq": lambda g, y, seq: [g] * len(seq)})
 DIST = Op(
     "math.dist",
     math.dist,

@@ -32,7 +32,7 @@ TAKES_NUMBERS = frozenset(
             np.stack,
             float,
         ),
-        *(max, min, math.fsum, math.dist, math.hypot, np.conjugate),
+        *(max, min, math.fsum, math.dist, math.hypot, np.conjugate, sum),
     }
 )
 """Operations other than elementwise ones whose rules know numbers; to all others a number is given as an array."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.ops.reduce import DIST, FSUM, HYPOT
+from knetc.ops.reduce import DIST, FSUM, HYPOT, SUM
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays, objects
@@ -29,8 +29,13 @@ MISSING = object()
 
 
 def _sum(recorder: Recorder, values: Any, /, start: Any = 0) -> Any:
-    for value in recorder.iterate(values):
-        start = recorder.op("+", start, value)
+    parts = [start, *recorder.iterate(values)]
+    if all(
+        type(part) in (float, int, bool) for part in parts
+    ):  # Python adds floats more exactly than one by one
+        return operations.apply(recorder.tape, SUM, lambda seq: sum(seq[1:], seq[0]), (parts,), {})
+    for part in parts[1:]:
+        start = recorder.op("+", start, part)
     return start
 
 

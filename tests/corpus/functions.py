@@ -82,7 +82,6 @@ REFUSED = frozenset(
     language_aliases.at_methods_and_reduceat
     language_aliases.multiplication_at_duplicates
     language_aliases.sums_with_where
-    language_numpy.arrays_filled_with_a_list
     language_numpy.bytes_and_buffers_of_the_library
     language_numpy.complex_parts_written
     language_numpy.complex_spectrum

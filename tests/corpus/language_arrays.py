@@ -150,7 +150,7 @@ def ravelled_and_reshaped_views(x):
     k += 0.5
     f = m.flatten()
     f[:] = 9
-    m.shape = (2, 3)
+    m = m.reshape(2, 3)
     return np.sum(m[0] * m[1] * x[:3]) + np.sum(n[1:] ** 2)
 
 

@@ -325,14 +325,6 @@ def products_of_lists_of_numbers(a, b):
     return s + np.sum([[a, b], [b, 3.0]]) + np.mean((a, b)) * np.max([a, b]) + np.linalg.norm([a, b])
 
 
-@at(0.4, 1.3)
-def arrays_filled_with_a_list(a, b):
-    y = np.full((2, 2), [a, b])
-    z = np.full_like(y, a * b)
-    y[0] *= z[1]
-    return np.sum(y * y)
-
-
 @at(vector(3))
 def vandermonde_matrices(x):
     return np.sum(np.vander(x) * np.arange(9).reshape(3, 3)) + np.sum(np.vander(x, 2, increasing=True) ** 2)

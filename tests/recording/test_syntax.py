@@ -85,7 +85,11 @@ RUN = {classes: text for classes, text in PROGRAMS.items() if known(classes)}
 
 
 def test_every_class_of_syntax_has_a_program():
-    here = {name for name, cls in vars(ast).items() if isinstance(cls, type) and issubclass(cls, ast.AST)}
+    here = {
+        name
+        for name, cls in vars(ast).items()
+        if isinstance(cls, type) and issubclass(cls, ast.AST) and name[0] != "_"
+    }
     assert here - ABSTRACT - {name for classes in RUN for name in classes.split()} == set()
 
 
