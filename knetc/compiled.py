@@ -68,11 +68,9 @@ class Compiled:
         written = [arguments[name] for name in self.written]
         others = [value for name, value in arguments.items() if name not in self.written]
         others += [use.value for use in self.uses]
-        arrays = [leaf for value in others for _, leaf in leaves(value)] + written
-        shared = itertools.product(written, arrays)
-        return not any(a is not b and np.may_share_memory(a, b) for a, b in shared) and len(
-            {id(a) for a in written}
-        ) == len(written)
+        arrays = [leaf for value in others for _, leaf in leaves(value)]
+        pairs = (*itertools.product(written, arrays), *itertools.combinations(written, 2))
+        return not any(np.may_share_memory(a, b) for a, b in pairs)
 
     @property
     def text(self) -> str:

@@ -152,3 +152,13 @@ def test_what_a_callee_keeps_is_not_stored_into(f):
 def test_what_is_stored_before_a_call_is_compiled():
     assert compiles(stored_before_a_call)
     assert knetc.gradcheck(stored_before_a_call, X)
+
+
+def test_one_array_for_two_arguments_is_recorded():
+    x = X.copy()
+    value, gradient = knetc.value_and_grad(overlapping, wrt="b")(x, x)
+    expected = X.copy()
+
+    assert value == overlapping(expected, expected)
+    assert gradient.shape == (3,)
+    np.testing.assert_array_equal(x, expected)
