@@ -94,6 +94,7 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
         entry.value, entry.saved = op.forward(*args, **kwargs)
     else:
         entry.value = function(*args, **kwargs)
+    _refuse_objects(op, entry.value)
     entry.value, is_new = tape.result(entry.value)
     if is_new:
         tape.add(entry)
@@ -172,7 +173,13 @@ def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, 
         ):
             message = f"knetc cannot differentiate `{op.name}` with respect to `{parameter}`"
             raise Refusal("KN101", message, help="give it a rule with `@knetc.primitive`")
-    if any(isinstance(arg, np.ndarray) and arg.dtype.kind == "O" for arg in args):
+    for arg in args:
+        _refuse_objects(op, arg)
+
+
+def _refuse_objects(op: registry.Op, value: Any) -> None:
+    """Numbers in an array of Python objects may be others than those that went in."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "O":
         message = f"knetc cannot differentiate `{op.name}` of an array of Python objects"
         raise Refusal("KN101", message, help="make it an array of floats: `np.array(..., dtype=float)`")
 

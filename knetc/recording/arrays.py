@@ -109,6 +109,11 @@ def read(tape: Tape, array: Array, index: Any) -> Any:
 
 def store(tape: Tape, array: Array, index: Any, value: Any) -> None:
     """`array[index] = value`."""
+    if array.dtype.names and tape.reaches(value):
+        if not isinstance(index, str):
+            message = "knetc cannot differentiate a store of whole records"
+            raise Refusal("KN101", message, help='store field by field: `a["x"][i] = ...`')
+        array, index = array[index], ...
     if id(array) in tape.parts:
         message = "knetc cannot differentiate a store into the real or imaginary part of an array"
         raise Refusal(

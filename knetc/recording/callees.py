@@ -170,7 +170,7 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         and issubclass(owner, (*MOVERS, object))
         and name in ("__new__", "fromkeys", "_make")
     ):
-        return function(*args, **kwargs)
+        return function(*args[:1], *recorder.moved(args[1:]), **kwargs)
     if f"{function.__module__}.{name}" in INACTIVE or function.__module__ in MOVING_MODULES:
         return function(*args, **kwargs)
     return _unknown(recorder, function, args, kwargs)

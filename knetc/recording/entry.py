@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.recording.functions import Rewritten, printed, rewritten
 from knetc.recording.inputs import Entered, bar_of
+from knetc.recording.memory import root
 from knetc.recording.recorder import Recorder
 from knetc.recording.tape import Bars, Tape
 from knetc.runtime.scalar import check_scalar
-from knetc.runtime.tree import gradient_of
+from knetc.runtime.tree import gradient_of, leaves
 
 DOC = "The recorded form of {0}: every operation goes through the tape, which knows its adjoint."
 
@@ -36,6 +38,21 @@ class Run:
         return [gradient_of(e.picture, bar_of(e.picture, bars)) for e in map(self.entered.__getitem__, names)]
 
 
+def _refuse_shared(given: dict[str, Any], entered: dict[str, Entered], tape: Tape) -> None:
+    """A store into memory that a differentiated argument shares with another one has no derivative by one of them."""
+    for name, e in entered.items():
+        own = given[name]
+        if not isinstance(own, np.ndarray):
+            continue
+        for other, value in given.items():
+            arrays = [leaf for _, leaf in leaves(value)] if other != name else []
+            shared = [a for a in arrays if np.may_share_memory(a, own)]
+            places = {id(root(e.value)), *(id(root(a)) for a in shared)}
+            if shared and places & tape.written:
+                message = f"`{name}` and `{other}` share memory, and the function stores into it"
+                raise Refusal("KN101", message, help=f"pass a copy: `{name}.copy()`")
+
+
 @dataclass
 class Recording:
     """A function to be differentiated by recording. Raises `Refusal`, `SourceError` if its source is no use."""
@@ -54,6 +71,7 @@ class Recording:
                 bound.arguments[name] = self.signature.parameters[name].default
         tape = Tape()
         recorder = Recorder(tape)
+        given = dict(bound.arguments)
         entered = {name: Entered(bound.arguments[name], tape) for name in dict.fromkeys(self.wrt)}
         bound.arguments.update({name: e.value for name, e in entered.items()})
         try:
@@ -63,6 +81,7 @@ class Recording:
             for e in entered.values():
                 e.leave(tape)
             self._used |= {f.__code__: rewritten(f) for f, _ in recorder.functions.values()}
+        _refuse_shared(given, entered, tape)
         return Run(value, tape, entered)
 
     def gradient(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:

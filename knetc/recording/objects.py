@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import sys
 import types
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ from knetc.recording.operators import HEAP_TYPE, python_method
 from knetc.recording.protocol import Recorder
 
 MISSING = object()
+WALKING = (list, tuple, set, frozenset, deque)
+"""Classes that walk over what they are made of."""
 
 
 def attribute(recorder: Recorder, owner: Any, name: str) -> Any:
@@ -124,7 +127,7 @@ def instantiate(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: di
     initialiser: Any = cls.__init__  # type: ignore[misc]  # of whatever class it is
     new, init = _python(cls, "__new__"), _python(cls, "__init__")
     if new is None and init is None:
-        return cls(*args, **kwargs)
+        return cls(*(recorder.moved(args) if issubclass(cls, WALKING) else args), **kwargs)
     if new is not None:
         made = recorder.call(new, cls, *args, **kwargs)
     else:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import knetc
+from knetc.errors import Refusal
 
 Pair = namedtuple("Pair", "a b")
 
@@ -113,3 +114,37 @@ def test_nothing_of_the_recorder_is_left_in_the_users_objects():
     assert knetc.grad(f)(0.5) == pytest.approx(8 * 0.5**3)
     assert type(cell.h) is float
     assert cell.h == 0.5
+
+
+def test_fields_of_records_are_arrays():
+    def f(x):
+        records = np.zeros(3, dtype=[("u", "f8"), ("v", "f8")])
+        records["u"] = x
+        records["v"][1] = x[0] * x[1]
+        return np.sum(records["u"] ** 2) + np.sum(records["v"])
+
+    x = np.array([0.3, 0.5, 0.7])
+    np.testing.assert_allclose(knetc.grad(f)(x), [2 * 0.3 + 0.5, 2 * 0.5 + 0.3, 2 * 0.7])
+
+
+def test_arrays_of_objects_are_refused():
+    def f(x):
+        values = np.array([x[0], x[1] * 2.0], dtype=object)
+        return values[0] * values[1]
+
+    with pytest.raises(Refusal, match="an array of Python objects"):
+        knetc.grad(f)(np.array([0.3, 0.5]))
+
+
+def test_classes_made_of_what_they_walk_over():
+    class Many(list):
+        pass
+
+    class Fixed(tuple):
+        def __new__(cls, values):
+            return super().__new__(cls, values)
+
+    def f(x):
+        return sum(a * b for a, b in zip(Many(x), Fixed(x)))  # noqa: B905
+
+    np.testing.assert_allclose(knetc.grad(f)(np.array([0.3, 0.5])), [0.6, 1.0])
