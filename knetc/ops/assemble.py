@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.ops.registry import linear, methods, rule, traceable
 from knetc.ops.shape import fold_broadcast, unlift
 
@@ -115,7 +116,12 @@ def if_floating(g: Array, dtype: Any) -> Array:
     >>> if_floating(np.ones(2), int)
     array([0., 0.])
     """
+    if np.dtype(dtype).kind == "O":
+        raise Refusal("KN101", OBJECTS, help="make it an array of floats: `np.array(..., dtype=float)`")
     return g if np.dtype(dtype).kind in "fc" else np.zeros_like(g)
+
+
+OBJECTS = "knetc cannot differentiate an array of Python objects"
 
 
 def _converted(g: Array, x: Array, dtype: Any = None) -> Array:

@@ -140,7 +140,7 @@ def test_classes_made_of_what_they_walk_over():
     class Many(list):
         pass
 
-    class Fixed(tuple):
+    class Fixed(tuple):  # noqa: SLOT001
         def __new__(cls, values):
             return super().__new__(cls, values)
 
