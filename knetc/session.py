@@ -169,14 +169,15 @@ class Session:
     ) -> str:
         """Compile a function to its gradient; returns the name of the generated function."""
         kinds = widened(function, kinds)
-        found = self.analysed(function, kinds, wrt, frozenset(kinds), shapes)
+        own = given_always(function)
+        found = self.analysed(function, kinds, wrt, own, shapes)
         self.written = found.written
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         self.functions.add(name)
         check = scalar_check(found)
         refuse_parts(found)
         if needs_exits(found.function):
-            callee = self.pair(function, kinds, wrt, frozenset(kinds), shapes)
+            callee = self.pair(function, kinds, wrt, own, shapes)
             self.add(apart(found.function, callee, name, check=check, value=value), found)
             return name
         sweeps: Sweeps = self.passes.differentiate(found, self.callees_of(found), seed=ir.Const(1.0))
@@ -204,6 +205,12 @@ class Session:
 def _argument_kinds(call: ir.Call, facts: Inference) -> Kinds:
     args, options = tuple(map(facts.expr, call.args)), {k: facts.expr(v) for k, v in call.kwargs}
     return _bound_kinds(call, args, options)
+
+
+def given_always(function: types.FunctionType) -> frozenset[str]:
+    """The parameters without default: what is stored into a default value stays there for the next call."""
+    signature = inspect.signature(function, follow_wrapped=False)
+    return frozenset(p.name for p in signature.parameters.values() if p.default is p.empty)
 
 
 def own_names(function: types.FunctionType) -> set[str]:

@@ -163,3 +163,22 @@ def test_one_array_for_two_arguments_is_fine_elsewhere():
     gradient = knetc.grad(lambda a, b: np.sum(a * b * b), wrt=(0, 1))
 
     np.testing.assert_allclose(gradient(X, X), [X**2, 2 * X**2])
+
+
+BUFFER = np.zeros(3)
+
+
+def default(x, y=BUFFER):
+    y[0] = x[0] * x[1]
+    y[1] += x[1]
+    return np.sum(y * x)
+
+
+def test_what_is_stored_into_a_default_stays_there():
+    BUFFER[:] = 0.0
+    knetc.grad(default)(X.copy())
+
+    np.testing.assert_allclose(BUFFER, [0.15, 0.5, 0.0])
+    knetc.grad(default)(X.copy())
+    np.testing.assert_allclose(BUFFER, [0.15, 1.0, 0.0])
+    BUFFER[:] = 0.0
