@@ -25,9 +25,8 @@ class Copies:
         self.defined = Counter(n for s in statements(whole) for n in own_writes(s))
         self.readings = Counter(n for s in statements(whole) for n in own_reads(s))
         self.touched = {_root(s.target) for s in statements(whole) if isinstance(s, ir.Accumulate)}
-        self.touched |= {_root(s.target) for s in statements(whole) if isinstance(s, ir.Assign)} - set(
-            self.defined
-        )
+        parts = (s.target for s in statements(whole) if isinstance(s, ir.Assign))
+        self.touched |= {_root(target) for target in parts if isinstance(target, ir.Item | ir.Attr)}
         self.touched |= {_changed_by(s.value) for s in statements(whole) if isinstance(s, ir.Do)}
 
     def block(self, block: ir.Block) -> ir.Block:

@@ -15,7 +15,16 @@ import numpy as np
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import Kind, axes_of
 from knetc.ir import nodes as ir
-from knetc.ir.walk import blocks, map_expressions, own_writes, reads, rebuild, statements, with_blocks
+from knetc.ir.walk import (
+    blocks,
+    map_expressions,
+    own_writes,
+    reads,
+    rebuild,
+    statements,
+    stored_into,
+    with_blocks,
+)
 from knetc.ops import registry
 
 FUNCTIONS = (np.multiply, np.add, np.subtract, np.true_divide, np.negative)
@@ -47,14 +56,22 @@ def fold(block: ir.Block, kinds: Inference) -> ir.Block:
 def _spread_variables(block: ir.Block) -> dict[str, Spread]:
     """Variables that are assigned once, a spread-out number that does not change."""
     defined = Counter(n for s in statements(block) for n in own_writes(s))
+    changed = frozenset(n for s in statements(block) for n in stored_into(s) | _changed_by(s))
     found: dict[str, Spread] = {}
     for stmt in statements(block):
         match stmt:
-            case ir.Assign(target=ir.Name(id=name), value=value) if defined[name] == 1:
+            case ir.Assign(target=ir.Name(id=name), value=value) if (
+                defined[name] == 1 and name not in changed
+            ):
                 spread = _literal_spread(value)
                 if spread is not None and all(defined[n] <= 1 for n in reads(value)):
                     found[name] = spread
     return found
+
+
+def _changed_by(stmt: ir.Stmt) -> frozenset[str]:
+    """The names whose value a call of generated code may change: `scatter_add(x_bar, i, g)`."""
+    return reads(stmt.value) if isinstance(stmt, ir.Do) else frozenset()
 
 
 def _fold(block: ir.Block, facts: Facts) -> ir.Block:

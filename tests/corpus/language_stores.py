@@ -468,3 +468,155 @@ def thousand_stores(x):
     for k in range(3, 200):
         y[k] = 0.5 * y[k - 1] + 0.3 * y[k - 2] * x[k % 3] - 0.1 * y[k - 3] + 0.01
     return np.sum(y * y)
+
+
+@at(vector(3))
+def rows_columns_and_steps(x):
+    y = np.zeros((2, 3))
+    y[0] = x
+    y[1, ::2] = x[:2]
+    y[:, 1] += x[1]
+    return np.sum(y * y)
+
+
+@at(vector(3))
+def constant_through_a_reversed_view(x):
+    y = x.copy()
+    y[::-1][0] = 5.0
+    return np.sum(y * x)
+
+
+@at(vector(3))
+def stores_with_continue_and_break(x):
+    y = x.copy()
+    for i in range(len(x)):
+        if x[i] > 0.5:
+            continue
+        y[i] = y[i] * x[0]
+        if i == 1:
+            break
+    return np.sum(y)
+
+
+@at(vector(3))
+def stores_in_a_while_loop(x):
+    y = np.zeros(3)
+    i = 0
+    while i < 3:
+        y[i] = x[i] ** 2 + (y[i - 1] if i else 0.0)
+        i += 1
+    return y[2] * y[0]
+
+
+@at(vector(3))
+def store_of_an_overlapping_slice(x):
+    y = x * 2
+    y[1:] = y[:-1]
+    return np.sum(y * x)
+
+
+@at(vector(3))
+def stores_in_branches(x):
+    y = x * 2
+    if x[0] > 0:
+        y[0] = x[1]
+    else:
+        y[1] = x[0]
+    return np.sum(np.exp(y))
+
+
+@at(vector(3))
+def buffer_made_anew_in_a_loop(x):
+    y = np.zeros(3)
+    for k in range(2):
+        y = np.zeros(3)
+        for i in range(3):
+            y[i] = x[i] * k + x[0]
+    return np.sum(y * y)
+
+
+@at(vector(3))
+def store_behind_an_exponential(x):
+    y = x * x
+    w = np.exp(y)
+    y[0] = w[1]
+    y *= 2.0
+    return np.sum(y * w)
+
+
+@at(vector(3))
+def chain_of_augmented_items(x):
+    y = x * x
+    y[0] += y[1]
+    y[1] -= y[0] * x[2]
+    y[2] /= y[1]
+    y[0] **= 2
+    return np.sum(y)
+
+
+@at(vector(3))
+def rows_of_a_product(x):
+    A = np.outer(x, x)
+    A[0] += A[1]
+    A[:, 0] = A[0, :]
+    return np.sum(A * A)
+
+
+def products_of_neighbours(v):
+    u = np.zeros(3)
+    u[1:] = v[1:] * v[:-1]
+    return u
+
+
+@at(vector(3))
+def buffer_of_a_callee_stored_into(x):
+    y = products_of_neighbours(x)
+    y[0] = x[0]
+    return np.sum(y * products_of_neighbours(y))
+
+
+@at(vector(3))
+def stores_in_a_triangle(x):
+    y = np.zeros(3)
+    for i in range(3):
+        for j in range(3):
+            if j > i:
+                break
+            y[i] += x[j] * x[i]
+    return np.sum(y * y)
+
+
+@at(vector(3))
+def copy_in_every_round(x):
+    y = x * 1.0
+    for _ in range(2):
+        z = y.copy()
+        y[0] = z[1] * z[2]
+        y[1] = z[0]
+    return np.sum(y * x)
+
+
+@at(vector(3))
+def whole_array_stored(x):
+    y = np.ones(3)
+    y[:] = x
+    y[...] = y * y
+    return y[0] + y[-1] * y[1]
+
+
+@at(vector(3))
+def sum_of_elements_stored_back(x):
+    y = x * x
+    s = 0.0
+    for v in y:
+        s = s + v * v
+    y[0] = s
+    return np.sum(y)
+
+
+@at(vector(3))
+def element_read_before_it_is_stored(x):
+    y = x * x
+    t = y[0]
+    y[0] = x[1]
+    return t * y[0] * np.sum(y)
