@@ -77,8 +77,12 @@ def _product(gradient: Any, direction: Any) -> float:
 
 def _moved(value: Any, direction: Any, h: float) -> Any:
     """A copy of a value, moved by `h` in a direction."""
+    if not isinstance(direction, dict) and is_array(value):
+        out = value.copy(order="K")  # a function may see how memory lies
+        out += (h * direction).astype(value.dtype)
+        return out
     if not isinstance(direction, dict):
-        return (value + h * direction).astype(value.dtype) if is_array(value) else value + h * direction
+        return value + h * direction
     new = {key: _moved(part, direction[key], h) for _, key, part in parts(value) if key in direction}
     if isinstance(value, tuple):
         items = [new.get(i, part) for i, part in enumerate(value)]
