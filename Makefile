@@ -69,7 +69,8 @@ define install
 	@if test -e $(1)/.installing; then echo "the last install was interrupted: starting afresh"; rm -rf $(1); fi
 	@mkdir -p $(1) && touch $(1)/.installing
 	test -x $(1)/bin/python || $(2) -m venv $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(3)]'
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--config-settings editable_mode=compat --editable '.[$(3)]'
 	@rm $(1)/.installing && touch $@
 endef
 

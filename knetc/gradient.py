@@ -96,23 +96,25 @@ class Gradient:
             self._verified.add(key)
             return self._checked(given, kwargs)
         try:
-            run, self._last = self._cache.find(key) or self._compile(key, args, kwargs)
-            if not isinstance(run, Recording) and self._may_run(args, kwargs):
+            run, variant = self._cache.find(key) or self._compile(key, args, kwargs)
+            self._last = variant
+            if isinstance(run, Recording):
+                run.allowed(record=options().record)
+            elif self._may_run(variant, args, kwargs):
                 return self._finished(run(*args, **kwargs), args, kwargs)
         except Refusal as refusal:  # of something that is met only when the program runs
             if not options().record:
                 raise explained(refusal) from refusal.__cause__
-            run = self._last = self._cache.put(key, self._recording())
+            run = self._last = self._cache.put(key, self._recording(refusal))
         except Exception as error:  # noqa: BLE001  to be raised again, with a note
             raise explained(error) from error.__cause__
         return self._recorded(run if isinstance(run, Recording) else self._recording(), args, kwargs)
 
-    def _may_run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    def _may_run(self, variant: Variant, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Whether the compiled gradient holds for these very arguments."""
-        last = self._last
-        if not isinstance(last, Compiled) or not last.written:
+        if not isinstance(variant, Compiled) or not variant.written:
             return True
-        return last.may_run(bind_all(self._signature, args, kwargs))
+        return variant.may_run(bind_all(self._signature, args, kwargs))
 
     def _checked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The gradient, after a comparison with a finite difference: see `knetc.config`."""
@@ -168,8 +170,8 @@ class Gradient:
         gradient = gradients[0] if self._single else tuple(gradients)
         return (value, gradient) if self._value else gradient
 
-    def _recording(self) -> Recording:
-        return Recording(self.function, self._signature, self.wrt, self._text)
+    def _recording(self, reason: Exception | None = None) -> Recording:
+        return Recording(self.function, self._signature, self.wrt, self._text, reason)
 
     def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Variant]:
         found: tuple[Any, Variant] = self._cache.get(key, lambda: self._facts(args, kwargs), self._build)
@@ -216,7 +218,7 @@ class Gradient:
         except Exception as error:
             if not options().record or not (isinstance(error, Refusal) or _is_our_fault(error)):
                 raise
-            recording = self._recording()
+            recording = self._recording(error)
             return (recording, recording), recording
         return (compiled.loaded.functions[name], compiled), compiled
 

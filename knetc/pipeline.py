@@ -13,6 +13,7 @@ What one compilation keeps across functions is in `session.py`.
 
 from __future__ import annotations
 
+import dis
 import os
 import sys
 import types
@@ -41,7 +42,7 @@ from knetc.diff.reverse import reverse
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal
-from knetc.front.lower import Spans, lower
+from knetc.front.lower import lower
 from knetc.ir import nodes as ir
 from knetc.ir import verify
 from knetc.ir.names import Namer, namer_for
@@ -92,17 +93,14 @@ class Passes:
     ) -> Analysed:
         """The canonical function with its facts (front, canon, analysis). Raises `Refusal`.
 
-        What is carried as it stands is refused where it is active: then it is spelled out, and tried again.
+        Stores into arrays are carried as they stand, and spelled out if the function is refused so.
         """
-        spelled_out: Spans = frozenset()
-        while True:
-            try:
-                return self._analyse(function, kinds, wrt, world, spelled_out, *options)
-            except Refusal as refusal:
-                place = refusal.place
-                if place is None or (place.line, place.col) in spelled_out:
-                    raise
-                spelled_out |= {(place.line, place.col)}
+        try:
+            return self._analyse(function, kinds, wrt, world, False, *options)
+        except Refusal:
+            if not has_stores(function.__code__):
+                raise
+            return self._analyse(function, kinds, wrt, world, True, *options)
 
     def _analyse(
         self,
@@ -110,14 +108,14 @@ class Passes:
         kinds: Kinds,
         wrt: frozenset[str],
         world: Outside,
-        spelled_out: Spans,
+        stores: bool,
         text: str | None,
         taken: set[str],
         own: frozenset[str],
         shapes: Lengths,
     ) -> Analysed:
         """One try; `own` are the parameters that may be stored into, `shapes` their lengths."""
-        f = dump("lower", lower(function, text, spelled_out))
+        f = dump("lower", lower(function, text, stores=stores))
         namer = namer_for(f, (*RESERVED, *taken))
         f = dump("tails", nest_tails(f, namer))
         f, wishes = split_webs(f, namer)
@@ -178,6 +176,11 @@ class Passes:
     def run(self, name: str, block: ir.Block, optional: Callable[[ir.Block], ir.Block]) -> ir.Block:
         """One optional pass, unless it is switched off."""
         return block if name in self.skip else optional(block)
+
+
+def has_stores(code: types.CodeType) -> bool:
+    """Whether a function assigns to items."""
+    return any(step.opname in ("STORE_SUBSCR", "STORE_SLICE") for step in dis.get_instructions(code))
 
 
 def without_dead(block: ir.Block, written: frozenset[str]) -> ir.Block:

@@ -50,6 +50,7 @@ class Session:
         self.generated: list[Generated] = []
         self.uses: dict[tuple[types.FunctionType, str], Uses] = {}
         self.results: dict[tuple[object, ...], Kind] = {}
+        self.refused: dict[tuple[object, ...], Refusal] = {}
         self.running: list[tuple[object, ...]] = []
         self.guess = sys.maxsize
         self.texts: dict[types.FunctionType, str] = {}
@@ -100,12 +101,15 @@ class Session:
             if key in self.running:  # a guess, to be confirmed by the caller that made it
                 self.guess = min(self.guess, self.running.index(key))
             return self.results[key]
+        if key in self.refused:
+            raise self.refused[key]
         outer, self.guess = self.guess, len(self.running)
         self.running.append(key)
         try:
             self.results[key] = found = self._settled(call.function, kinds, key)
-        except Refusal:  # nothing is known of what cannot be analysed
+        except Refusal as refusal:  # nothing is known of what cannot be analysed
             self.guess = -1
+            self.refused[key] = refusal
             raise
         finally:
             self.running.pop()

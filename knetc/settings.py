@@ -44,7 +44,7 @@ class Setting:
 
 
 def config(**changes: Any) -> Setting:
-    """Set options from now on, or for a `with` block.
+    """Set options from now on, or for a `with` block, in the present thread or task.
 
     Parameters:
         check: whether the first call of every gradient, with each kind of arguments, compares the derivative in a

@@ -89,3 +89,12 @@ def test_only_the_first_call_of_a_kind_is_checked():
         gradient(3.0)
 
     assert len(calls) == first + 1
+
+
+def test_what_has_been_recorded_before_is_refused_as_well():
+    gradient = knetc.grad(appends)
+    assert gradient(3.0) == 6.0
+
+    with knetc.config(record=False), pytest.raises(Refusal, match=r"\.append"):
+        gradient(3.0)
+    assert gradient(3.0) == 6.0

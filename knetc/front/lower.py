@@ -59,27 +59,26 @@ FORBIDDEN = {
 }
 
 
-Spans = frozenset[tuple[int, int]]
-"""Lines and columns of what is to be spelled out, because it is active: elsewhere it is carried as it stands."""
+def lower(function: types.FunctionType, text: str | None = None, *, stores: bool = False) -> ir.Function:
+    """Parse and lower a Python function; `stores` into arrays are spelled out, or carried as they stand.
 
-
-def lower(
-    function: types.FunctionType, text: str | None = None, spelled_out: Spans = frozenset()
-) -> ir.Function:
-    """Parse and lower a Python function. Raises `SourceError` or `Refusal`."""
+    Raises `SourceError` or `Refusal`.
+    """
     source = source_of(function, text)
     code = function.__code__
     definition = gast.ast_to_gast(source.definition)
-    return Lowering(source, frozenset(code.co_varnames + code.co_cellvars), spelled_out).function(definition)
+    return Lowering(source, frozenset(code.co_varnames + code.co_cellvars), stores=stores).function(
+        definition
+    )
 
 
 class Lowering:
     """The lowering of one function."""
 
-    def __init__(self, source: Source, local: frozenset[str], spelled_out: Spans) -> None:
+    def __init__(self, source: Source, local: frozenset[str], *, stores: bool) -> None:
         self.source = source
         self.local = local
-        self.spelled_out = spelled_out
+        self.stores = stores
         self.expressions = Expressions(source, local)
 
     def function(self, node: gast.AST) -> ir.Function:
@@ -195,9 +194,9 @@ class Lowering:
         return (*self.valued(node.value, lambda e: ir.Assign(first, e, place), place), *chain)
 
     def _is_store(self, target: gast.AST) -> bool:
-        """Whether an assignment goes into an element of a local array: all are spelled out if anything is."""
+        """Whether an assignment goes into an element of a local array, and is to be spelled out."""
         named = isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name)
-        return bool(self.spelled_out) and named and target.value.id in self.local
+        return self.stores and named and target.value.id in self.local
 
     def augmented_store(self, node: gast.AugAssign, place: Place) -> ir.Stmt:
         """`y[i] += e` adds in place; any other operator reads the element and stores the new one."""

@@ -13,7 +13,6 @@ from knetc.errors import Refusal
 from knetc.ops import registry
 from knetc.ops.assemble import TAKES_LISTS
 from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape
-from knetc.runtime.broadcast import unbroadcast_like
 from knetc.runtime.mirror import zero
 
 SHAPES = {np.full_like: "a"}
@@ -206,8 +205,3 @@ def _filled(g: Any, value: Any) -> Any:
         return g
     parts = [zero(v) if bar is None else _filled(bar, v) for bar, v in zip(g, value, strict=True)]
     return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-
-
-def summed_to(bar: Any, value: Any) -> Any:
-    """A cotangent summed over the axes along which `value` was broadcast."""
-    return unbroadcast_like(bar, value)

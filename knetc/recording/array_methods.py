@@ -13,6 +13,7 @@ from knetc.recording import apply as operations
 from knetc.recording import arrays
 from knetc.recording.protocol import Recorder
 from knetc.recording.tape import Bars
+from knetc.runtime.broadcast import unbroadcast_like
 
 Array = Any
 
@@ -58,9 +59,8 @@ def _choose(recorder: Recorder, x: Array, choices: Any, mode: str = "raise") -> 
     return recorder.call(np.choose, x, choices, mode=mode)
 
 
-def _put(recorder: Recorder, x: Array, indices: Any, values: Any) -> None:
-    places = np.unravel_index(np.asarray(indices), x.shape)
-    arrays.store(recorder.tape, x, places, values)
+def _put(recorder: Recorder, x: Array, indices: Any, values: Any, mode: str = "raise") -> None:
+    recorder.call(np.put, x, indices, values, mode)
 
 
 def _view(recorder: Recorder, x: Array, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +75,7 @@ def _conj(recorder: Recorder, x: Any) -> Any:
     return operations.apply(recorder.tape, OPS[np.conjugate], np.conjugate, (x,), {})
 
 
-def _max(recorder: Recorder, x: Array, *args: Any, **kwargs: Any) -> Any:
+def _clip(recorder: Recorder, x: Array, *args: Any, **kwargs: Any) -> Any:
     return recorder.call(np.clip, x, *args, **kwargs)
 
 
@@ -85,7 +85,7 @@ def _float_method(recorder: Recorder, x: Any, *args: Any) -> Any:
 
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {
     "fill": _fill, "sort": _sort, "tolist": _tolist, "item": _item, "put": _put, "view": _view, "__array__": _view,
-    "conj": _conj, "conjugate": _conj, "clip": _max, "partition": _partition, "choose": _choose,
+    "conj": _conj, "conjugate": _conj, "clip": _clip, "partition": _partition, "choose": _choose,
     "is_integer": _float_method,
 }  # fmt: skip
 
@@ -102,7 +102,7 @@ class AddedAt:
     def back(self, bars: Bars) -> None:
         """What was added has the cotangent of where it was added."""
         from_elements = bars.shadow(self.array)[self.index]
-        bars.add(self.value, operations.summed_to(from_elements, self.value))
+        bars.add(self.value, unbroadcast_like(from_elements, self.value))
 
     def undo(self) -> None:
         """Exchange the present elements for the former."""

@@ -13,6 +13,7 @@ from knetc.recording import apply as operations
 from knetc.recording.memory import carries, root
 from knetc.recording.tape import SEQUENCES, Bars, Tape
 from knetc.runtime.broadcast import unbroadcast_like
+from knetc.runtime.scatter import may_repeat
 
 Array = Any
 
@@ -53,7 +54,7 @@ class Store:
 
     def _last_written(self) -> Any:
         """Of an element that is written several times in one store, only the last value has stayed."""
-        if not _may_repeat(self.index):
+        if not may_repeat(self.index):
             return 1
         written = self.array[self.index]
         ranks = np.arange(written.size).reshape(written.shape)
@@ -86,13 +87,6 @@ class Restored:
         self.other = now
 
     redo = undo
-
-
-def _may_repeat(index: Any) -> bool:
-    parts = index if isinstance(index, tuple) else (index,)
-    return any(
-        isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype != bool and p.ndim) for p in parts
-    )
 
 
 def read(tape: Tape, array: Array, index: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.errors import Refusal, SourceError
+from knetc.errors import SourceError
 from knetc.ops import registry
 from knetc.recording import apply as operations
 from knetc.recording import arrays, objects
@@ -25,10 +25,12 @@ from knetc.recording.known import (
     MOVING_MODULES,
     NUMBER_METHODS,
     PLAIN_MODULES,
+    no_rule,
 )
 from knetc.recording.library import LIBRARY
 from knetc.recording.operators import BINARY, IN_PLACE, NUMERIC, UNARY, is_array_like, python_method
 from knetc.recording.protocol import Direct, Recorder
+from knetc.recording.tape import NUMBERS
 
 
 def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -109,7 +111,9 @@ def _python_function(
     library = package in sys.stdlib_module_names and package != "__main__"
     if (function.__module__ or "").startswith("knetc.recording."):
         return function(*args, **kwargs)
-    if package in PLAIN_MODULES or (package == "knetc" and not _reaches(recorder, (function, *args), kwargs)):
+    if package in PLAIN_MODULES:
+        return _plain(recorder, function, args, kwargs)
+    if package == "knetc" and not _reaches(recorder, (function, *args), kwargs):
         return function(*args, **kwargs)
     module = function.__module__ or ""
     if module == "knetc.api":  # `knetc.grad(f)` makes a gradient, and computes nothing yet
@@ -123,7 +127,7 @@ def _python_function(
     try:
         made = recorder.recorded_function(function)
     except SourceError:
-        if hasattr(function, "__self__") or _reaches(recorder, (function, *args), kwargs):
+        if _reaches(recorder, (function, *args), kwargs):
             raise
         return function(*args, **kwargs)
     return made(*args, **kwargs)
@@ -131,14 +135,12 @@ def _python_function(
 
 def _class(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if cls.__module__.partition(".")[0] in PLAIN_MODULES:
-        return cls(*args, **kwargs)
+        return _plain(recorder, cls, args, kwargs)
     if issubclass(cls, np.generic) and _reaches(recorder, args, kwargs):
         if np.dtype(cls).kind not in "fc":
             return cls(*args, **kwargs)
         array = operations.apply(recorder.tape, registry.OPS[np.array], np.array, (*args, cls), kwargs)
         return arrays.read(recorder.tape, array, ())
-    if objects.is_in_c(cls) and not issubclass(cls, (*MOVERS, types.SimpleNamespace, *GETTERS)):
-        return _unknown(recorder, cls, args, kwargs)
     return objects.construct(recorder, cls, args, kwargs)
 
 
@@ -165,12 +167,8 @@ def _in_c(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict
         if name == "sort" and kwargs.get("key") is not None:
             kwargs = {**kwargs, "key": recorder.recorded(kwargs["key"])}
         return function(*(recorder.moved(args) if name in MOVING else args), **kwargs)
-    if (
-        isinstance(owner, type)
-        and issubclass(owner, (*MOVERS, object))
-        and name in ("__new__", "fromkeys", "_make")
-    ):
-        return function(*args[:1], *recorder.moved(args[1:]), **kwargs)
+    if isinstance(owner, type) and name in ("__new__", "fromkeys"):
+        return objects.made_in_c(recorder, function, owner, args, kwargs)
     if f"{function.__module__}.{name}" in INACTIVE or function.__module__ in MOVING_MODULES:
         return function(*args, **kwargs)
     return _unknown(recorder, function, args, kwargs)
@@ -215,8 +213,7 @@ def _array_method(
         owner = arrays.lifted(recorder.tape, owner)
     if op is not None:
         return _operation(recorder, op, op.function, (owner, *args), kwargs)
-    function = getattr(owner, name)
-    return _unknown(recorder, function, (owner, *args), kwargs, function)
+    raise no_rule(getattr(owner, name))
 
 
 def _wrapper(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -270,20 +267,17 @@ def _reaches(recorder: Recorder, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return recorder.tape.reaches(args) or recorder.tape.reaches(kwargs)
 
 
-def _unknown(
-    recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], called: Any = None
-) -> Any:
+def _plain(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call for people and logs: refused if a number comes back that may have come of one that went in."""
+    value = function(*args, **kwargs)
+    if isinstance(value, NUMBERS) and not recorder.tape.is_active(value) and _reaches(recorder, args, kwargs):
+        raise no_rule(function)
+    return value
+
+
+def _unknown(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A callee without rule and without source: fine as long as nothing that depends on the input goes in."""
     owner = getattr(function, "__self__", None)
-    if isinstance(owner, types.ModuleType):
-        owner = None
-    if _reaches(recorder, (owner, *args), kwargs):
-        name = getattr(function, "__qualname__", None) or type(function).__name__
-        module = getattr(function, "__module__", None)
-        shown = f"{module}.{name}".replace("numpy.", "np.", 1) if module not in (None, "builtins") else name
-        raise Refusal(
-            "KN103",
-            f"`{shown}` was called with something to differentiate, but has neither a rule nor Python source",
-            help=f"give it a rule, or compute the same with functions listed under `knetc.ops` instead of `{name}`",
-        )
-    return (called or function)(*args[1:] if called else args, **kwargs)
+    if _reaches(recorder, (None if isinstance(owner, types.ModuleType) else owner, *args), kwargs):
+        raise no_rule(function)
+    return function(*args, **kwargs)

@@ -55,12 +55,16 @@ def _refuse_shared(given: dict[str, Any], entered: dict[str, Entered], tape: Tap
 
 @dataclass
 class Recording:
-    """A function to be differentiated by recording. Raises `Refusal`, `SourceError` if its source is no use."""
+    """A function to be differentiated by recording. Raises `Refusal`, `SourceError` if its source is no use.
+
+    `reason` is why it is not compiled.
+    """
 
     function: types.FunctionType
     signature: inspect.Signature
     wrt: tuple[str, ...]
     source: str | None = None
+    reason: Exception | None = None
     _used: dict[types.CodeType, Rewritten] = field(default_factory=dict)
 
     def run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
@@ -107,6 +111,11 @@ class Recording:
         """The recorded form of the function, and of those that it called when it ran last."""
         own = {self.function.__code__: rewritten(self.function, self.source)}
         return printed(list((own | self._used).values()), DOC.format(self.function.__name__))
+
+    def allowed(self, *, record: bool) -> None:
+        """Raise the reason why the function is not compiled, where it may not be recorded."""
+        if not record and self.reason is not None:
+            raise self.reason
 
     def holds(self) -> bool:
         """Nothing is taken for granted."""

@@ -6,6 +6,22 @@ import functools
 import operator
 import types
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
+from typing import Any
+
+from knetc.errors import Refusal
+
+
+def no_rule(function: Any) -> Refusal:
+    """The refusal of a callee without rule and without source."""
+    name = getattr(function, "__qualname__", None) or type(function).__name__
+    module = getattr(function, "__module__", None)
+    shown = f"{module}.{name}".replace("numpy.", "np.", 1) if module not in (None, "builtins") else name
+    return Refusal(
+        "KN103",
+        f"`{shown}` was called with something to differentiate, but has neither a rule nor Python source",
+        help=f"give it a rule, or compute the same with functions listed under `knetc.ops` instead of `{name}`",
+    )
+
 
 MOVERS: tuple[type, ...] = (
     list, tuple, dict, set, frozenset, str, bytes, deque, OrderedDict, Counter, ChainMap, UserDict, UserList,
@@ -26,10 +42,8 @@ INACTIVE = frozenset(
 )
 """Functions in C that compute nothing with derivatives."""
 
-PLAIN_MODULES = frozenset(
-    "logging warnings pprint time datetime sys os io gc traceback typing abc weakref".split()
-)
-"""Modules of the standard library whose functions are called as they are."""
+PLAIN_MODULES = frozenset("logging warnings pprint time sys os io gc traceback typing abc weakref".split())
+"""Modules of the standard library whose functions are called as they are: what they give back is for people."""
 
 CONCURRENT_MODULES = frozenset(
     "threading concurrent multiprocessing asyncio subprocess queue sched signal".split()
@@ -45,7 +59,7 @@ NUMBER_METHODS = frozenset(
 )
 """Methods of numbers that compute nothing with derivatives."""
 
-MOVING_MODULES = frozenset(("_heapq", "_bisect", "_collections"))
+MOVING_MODULES = frozenset(("_heapq", "_bisect"))
 """Modules in C whose functions move values, and compare them."""
 
 MOVING = frozenset("extend update union extendleft join __init__".split())

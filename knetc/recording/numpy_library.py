@@ -35,8 +35,12 @@ def _place(recorder: Recorder, arr: Any, mask: Any, vals: Any) -> None:
     arrays.store(recorder.tape, arr, mask, chosen)
 
 
-def _put(recorder: Recorder, a: Any, ind: Any, v: Any) -> None:
-    arrays.store(recorder.tape, a, np.unravel_index(np.asarray(ind), a.shape), v)
+def _put(recorder: Recorder, a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+    numbered: Any = np.arange(a.size)
+    chosen = np.take(numbered, np.ravel(ind), mode=mode)  # type: ignore[call-overload]
+    flat = recorder.call(np.ravel, recorder.call(np.asarray, v))
+    values = arrays.read(recorder.tape, flat, np.arange(chosen.size) % flat.size)
+    arrays.store(recorder.tape, a, np.unravel_index(chosen, a.shape), values)
 
 
 def _put_along_axis(recorder: Recorder, arr: Any, indices: Any, values: Any, axis: int = -1) -> None:

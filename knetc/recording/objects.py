@@ -16,6 +16,7 @@ import numpy as np
 from knetc.ops.registry import OPS
 from knetc.recording import apply as operations
 from knetc.recording import arrays
+from knetc.recording.known import GETTERS, MOVERS, no_rule
 from knetc.recording.operators import HEAP_TYPE, python_method
 from knetc.recording.protocol import Recorder
 
@@ -114,6 +115,27 @@ def is_in_c(cls: type) -> bool:
     return not cls.__flags__ & HEAP_TYPE or origin == "built-in" or origin.endswith((".so", ".pyd"))
 
 
+def made_in_c(
+    recorder: Recorder, maker: Any, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """`maker(*args)`, which makes an instance of `cls` in C: it moves what it gets, or makes a number of it.
+
+    `maker` is the class itself, or its `__new__`, which gets the class as its first argument.
+    """
+    base = next(c for c in cls.__mro__ if is_in_c(c))
+    if issubclass(base, WALKING):
+        return maker(*recorder.moved(args), **kwargs)
+    if issubclass(base, (float, complex)) and recorder.tape.reaches(args):
+        *before, number = args
+        return operations.apply(
+            recorder.tape, OPS[float], lambda x: maker(*before, x, **kwargs), (number,), {}
+        )
+    moves = base is object or issubclass(base, (*MOVERS, *GETTERS, type, types.SimpleNamespace, staticmethod))
+    if not moves and (recorder.tape.reaches(args) or recorder.tape.reaches(kwargs)):
+        raise no_rule(base)
+    return maker(*args, **kwargs)
+
+
 def construct(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`cls(*args, **kwargs)`, with the `__new__` and `__init__` of a class in Python recorded."""
     metaclass_call = python_method(cls, "__call__")
@@ -127,19 +149,21 @@ def instantiate(recorder: Recorder, cls: type, args: tuple[Any, ...], kwargs: di
     initialiser: Any = cls.__init__  # type: ignore[misc]  # of whatever class it is
     new, init = _python(cls, "__new__"), _python(cls, "__init__")
     if new is None and init is None:
-        return cls(*(recorder.moved(args) if issubclass(cls, WALKING) else args), **kwargs)
+        return made_in_c(recorder, cls, cls, args, kwargs)
     if new is not None:
         made = recorder.call(new, cls, *args, **kwargs)
     else:
         maker: Any = cls.__new__
-        made = maker(cls) if maker is object.__new__ else maker(cls, *args, **kwargs)
+        made = (
+            maker(cls) if maker is object.__new__ else made_in_c(recorder, maker, cls, (cls, *args), kwargs)
+        )
     if isinstance(made, cls):
         if _is_generated(cls, init):
             _set_fields(recorder, made, args, kwargs)
         elif init is not None:
             recorder.call(init, made, *args, **kwargs)
         elif initialiser is not object.__init__:
-            initialiser(made, *args, **kwargs)
+            initialiser(made, *(recorder.moved(args) if isinstance(made, WALKING) else args), **kwargs)
     return made
 
 

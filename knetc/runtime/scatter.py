@@ -20,12 +20,20 @@ def scatter_add(buffer: Array, index: Any, g: Array) -> Array:
     >>> scatter_add(np.zeros(3), slice(1, None), 2.0)
     array([0., 2., 2.])
     """
-    parts = index if isinstance(index, tuple) else (index,)
-    if any(_may_repeat(part) for part in parts):
+    if may_repeat(index):
         array_module(buffer).add.at(buffer, index, g)
     else:
         buffer[index] += g
     return buffer
+
+
+def may_repeat(index: Any) -> bool:
+    """Whether an index can name an element twice.
+
+    >>> may_repeat(([0, 0], slice(None))), may_repeat((slice(1, None), 2))
+    (True, False)
+    """
+    return any(map(_may_repeat, index if isinstance(index, tuple) else (index,)))
 
 
 def _may_repeat(part: Any) -> bool:
