@@ -1,6 +1,6 @@
 """What computes in C without a rule is refused, not run: a number that comes back would have lost its derivative."""
 
-# ruff: noqa: C416, RUF015
+# ruff: noqa: C416, ICN001, RUF015
 from __future__ import annotations
 
 import collections
