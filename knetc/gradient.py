@@ -5,10 +5,9 @@ from __future__ import annotations
 import copy
 import functools
 import importlib
-import inspect
 import os
 import types
-from collections import OrderedDict
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +38,9 @@ from knetc.traceback import explained
 
 call.compiler[:] = [sweeps]
 Wrt = int | str | tuple[int | str, ...]
+
+
+BUG = "knetc could not compile `{0}` ({1}): a bug, please report it. The function is recorded instead."
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,7 @@ class Gradient:
             found = self(*args, **kwargs)
         gradients = found[1] if self._value else found
         named = dict(zip(self.wrt, (gradients,) if self._single else gradients, strict=True))
-
-        def call(arguments: dict[str, Any]) -> Any:
-            again = inspect.BoundArguments(self._signature, OrderedDict(arguments))
-            return self.function(*again.args, **again.kwargs)
-
-        check_gradient(self.function, before, named, call)
+        check_gradient(self.function, self._signature, before, named)
         return found
 
     def _finished(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -216,8 +213,16 @@ class Gradient:
             session, name = self._session(facts)
             compiled = finish(session, name)
         except Exception as error:
-            if not options().record or not (isinstance(error, Refusal) or _is_our_fault(error)):
+            if not options().record or (isinstance(error, KnetcError) and not isinstance(error, Refusal)):
                 raise
+            if not isinstance(
+                error, Refusal
+            ):  # no reason not to have a gradient, unless one is looking for bugs
+                if os.environ.get("KNETC_STRICT"):
+                    raise
+                warnings.warn(
+                    BUG.format(self.function.__qualname__, repr(error)), RuntimeWarning, stacklevel=2
+                )
             recording = self._recording(error)
             return (recording, recording), recording
         return (compiled.loaded.functions[name], compiled), compiled
@@ -293,8 +298,3 @@ class Gradient:
 
     def __repr__(self) -> str:
         return f"<gradient of {self.function.__qualname__} with respect to {', '.join(self.wrt)}>"
-
-
-def _is_our_fault(error: Exception) -> bool:
-    """A bug of the compiler's is no reason not to have a gradient, unless one is looking for bugs."""
-    return not isinstance(error, KnetcError) and not os.environ.get("KNETC_STRICT")

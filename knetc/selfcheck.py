@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import inspect
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -19,14 +21,14 @@ TOLERANCE_SINGLE = 5e-2
 
 def check_gradient(
     function: Callable[..., Any],
+    signature: inspect.Signature,
     arguments: dict[str, Any],
     gradients: dict[str, Any],
-    call: Callable[..., Any],
 ) -> None:
     """Compare the gradients of `function` by some of its arguments with differences of its values.
 
-    `call(arguments)` calls the function with copies of them. Where differences with two steps do not agree with each
-    other (a kink, a random function, float32 noise) nothing can be said, and nothing is.
+    Where differences with two steps do not agree with each other (a kink, a random function, float32 noise) nothing
+    can be said, and nothing is.
 
     Raises `GradientError` (KN503) if they agree with each other and not with the gradient.
     """
@@ -38,7 +40,9 @@ def check_gradient(
         ends = []
         for h in (step, -step):
             moved = {name: _moved(arguments[name], d, h) for name, d in directions.items()}
-            ends.append(float(call({**copy.deepcopy(arguments), **moved})))
+            given = OrderedDict(copy.deepcopy(arguments) | moved)
+            call = inspect.BoundArguments(signature, given)
+            ends.append(float(function(*call.args, **call.kwargs)))
         return (ends[0] - ends[1]) / (2 * step)
 
     single = any(_is_single(gradient) for gradient in gradients.values())

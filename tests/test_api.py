@@ -484,3 +484,14 @@ def test_lambdas_made_in_a_comprehension_are_differentiated() -> None:
     functions = [lambda x: x * x for _ in range(1)]
 
     assert knetc.grad(functions[0])(1.5) == 3.0
+
+
+def test_a_bug_of_the_compiler_is_told_and_the_function_recorded(monkeypatch):
+    def broken(*args, **options):
+        raise KeyError("x")
+
+    monkeypatch.delenv("KNETC_STRICT")
+    monkeypatch.setattr("knetc.session.Session.gradient", broken)
+
+    with pytest.warns(RuntimeWarning, match=r"could not compile `power` \(KeyError\('x'\)\): a bug"):
+        assert knetc.grad(power)(3.0) == 13.5
