@@ -8,7 +8,7 @@ import itertools
 import threading
 import types
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from knetc.analysis.kinds import FUNCTION_TYPES, Kind, kind_of, plain_attributes
 from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
+from knetc.front.source import SPELLED
 from knetc.ir.walk import all_reads
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import leaves
@@ -60,7 +61,7 @@ class Compiled:
     module: Module
     loaded: Loaded
     uses: tuple[Uses, ...]
-    globals: tuple[tuple[dict[str, Any], str, Any], ...]
+    globals: tuple[tuple[Mapping[str, Any], str, Any], ...]
     written: frozenset[str] = frozenset()
 
     def may_run(self, arguments: dict[str, Any]) -> bool:
@@ -90,10 +91,15 @@ def _holds(use: Uses) -> bool:
     return value is use.value or (use.kind is not None and kind_of(value) == use.kind)
 
 
-def _namespace(use: Uses) -> tuple[dict[str, Any], str, Any] | None:
+def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
     """Where a cheap look tells that a use still holds: None for modules and builtins, which are never rebound."""
-    if isinstance(use.value, types.ModuleType) or use.value is getattr(builtins, use.name, None):
+    fixed = isinstance(use.value, types.FunctionType) and use.value in SPELLED
+    if fixed or isinstance(use.value, types.ModuleType) or use.value is getattr(builtins, use.name, None):
         return None
+    owner, _, attribute = use.name.partition(".")
+    if attribute:  # of a class
+        classes = free_value(use.function, owner).__mro__
+        return next(vars(cls) for cls in classes if attribute in vars(cls)), attribute, use.value
     if use.name in use.function.__code__.co_freevars:
         return {}, use.name, use  # never the same: cells are looked at closely
     return use.function.__globals__, use.name, use.value
@@ -101,6 +107,7 @@ def _namespace(use: Uses) -> tuple[dict[str, Any], str, Any] | None:
 
 def finish(session: Session, title: str) -> Compiled:
     """Print and load what a session has generated."""
+    session.add_helpers()
     origins = {g.function.name: g.function.origin for g in session.generated}
     module = assemble(session.generated, taken_names(session))
     uses = tuple(session.uses.values())

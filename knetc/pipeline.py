@@ -1,7 +1,7 @@
 """The compiler on one page: the passes in their order, a named dump after each, and checks in between.
 
     front     text -> IR                       lower
-    canon     must-run rewrites                tails, webs, anf, methods, augmented
+    canon     must-run rewrites                tails, webs, anf, methods, listed, augmented
     analysis  facts                            infer (kinds), activity, refusals
     diff      both sweeps                      reverse, ownership; entry, residuals
     opt       may-run rewrites                 fold, copyprop, dce, nest, shapes, coalesce
@@ -32,6 +32,7 @@ from knetc.analysis.refuse import refuse
 from knetc.analysis.visible import seen_outside
 from knetc.canon.anf import normalise
 from knetc.canon.augmented import rebind_augmented
+from knetc.canon.listed import make_arrays
 from knetc.canon.methods import resolve_methods
 from knetc.canon.tails import nest_tails
 from knetc.canon.webs import split_webs
@@ -43,6 +44,7 @@ from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal
 from knetc.front.lower import lower
+from knetc.front.spelling import spelled
 from knetc.ir import nodes as ir
 from knetc.ir import verify
 from knetc.ir.names import Namer, namer_for
@@ -89,18 +91,29 @@ class Passes:
     mixed: bool = False
 
     def analyse(
-        self, function: types.FunctionType, kinds: Kinds, wrt: frozenset[str], world: Outside, *options: Any
+        self,
+        function: types.FunctionType,
+        kinds: Kinds,
+        wrt: frozenset[str],
+        world: Callable[[types.FunctionType], Outside],
+        text: str | None,
+        *options: Any,
     ) -> Analysed:
         """The canonical function with its facts (front, canon, analysis). Raises `Refusal`.
 
-        Stores into arrays are carried as they stand, and spelled out if the function is refused so.
+        What is refused is spelled out, stores first, and then what stands at the place that is refused still.
         """
-        try:
-            return self._analyse(function, kinds, wrt, world, False, *options)
-        except Refusal:
-            if not has_stores(function.__code__):
-                raise
-            return self._analyse(function, kinds, wrt, world, True, *options)
+        stores = False
+        while True:
+            try:
+                return self._analyse(function, kinds, wrt, world(function), stores, text, *options)
+            except Refusal as refusal:
+                simpler = function if not stores else spelled(function, refusal.place, text)
+                if not stores and not has_stores(function.__code__):
+                    simpler = spelled(function, refusal.place, text)
+                if simpler is None:
+                    raise
+                function, stores = simpler, has_stores(simpler.__code__)
 
     def _analyse(
         self,
@@ -125,7 +138,10 @@ class Passes:
         facts = Inference(infer(f, kinds, world), world)
         f = dump("methods", resolve_methods(f, facts))
         verify.anormal(f)
-        active = activity(f, wrt, facts.kinds, lambda call: not facts.expr(call).may_be_active)
+        active = activity(f, wrt, facts.kinds, facts.is_passive)
+        f, arrays = make_arrays(f, active.varied, facts, namer)
+        if arrays:
+            temps, active = temps | arrays, activity(f, wrt, facts.kinds, facts.is_passive)
         check(f, active, facts, buffers(f, facts, own))
         facts.lengths = lengths(f, shapes, facts.is_integer)
         f = dump("augmented", rebind_augmented(f, facts.kinds, active, temps, mixed=self.mixed))
@@ -179,8 +195,10 @@ class Passes:
 
 
 def has_stores(code: types.CodeType) -> bool:
-    """Whether a function assigns to items."""
-    return any(step.opname in ("STORE_SUBSCR", "STORE_SLICE") for step in dis.get_instructions(code))
+    """Whether a function assigns to items, or appends to lists."""
+    return "append" in code.co_names or any(
+        step.opname in ("STORE_SUBSCR", "STORE_SLICE") for step in dis.get_instructions(code)
+    )
 
 
 def without_dead(block: ir.Block, written: frozenset[str]) -> ir.Block:

@@ -19,12 +19,14 @@ from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal, ShapeError
+from knetc.front.lower import lower
 from knetc.front.recursion import is_recursive, of_any_depth
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
 from knetc.front.resolve import free_value
+from knetc.front.source import SPELLED
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import statements
+from knetc.ir.walk import all_reads, own_expressions, statements, subexpressions
 from knetc.pipeline import Analysed, Passes
 
 
@@ -65,14 +67,17 @@ class Session:
         shapes: Lengths | None = None,
     ) -> Analysed:
         """The canonical function with its facts; `own` are the parameters that it may store into. Raises `Refusal`."""
-        world = Outside(lambda name: self.free_kind(function, name), self.result_kind)
         text = self.texts.get(function)
-        found = self.passes.analyse(function, kinds, wrt, world, text, self.functions, own, shapes or {})
+        found = self.passes.analyse(function, kinds, wrt, self.world, text, self.functions, own, shapes or {})
         self.names.taken |= found.namer.taken
         self._note_callees(found.function)
         return found
 
     # ---- the world outside
+
+    def world(self, function: types.FunctionType) -> Outside:
+        """What the analysis of a function may ask."""
+        return Outside(lambda name: self.free_kind(function, name), self.result_kind)
 
     def free_kind(self, function: types.FunctionType, name: str) -> Kind:
         """The kind of a global or captured name, taken for granted from now on."""
@@ -86,6 +91,8 @@ class Session:
 
     def _note_callees(self, f: ir.Function) -> None:
         """A compiled call holds as long as the name of its callee stands for the same function."""
+        for name, value in SPELLED[f.origin].marks.borrowed if f.origin in SPELLED else ():
+            self.uses[f.origin, name] = Uses(f.origin, name, value, None)
         for stmt in statements(f.body):
             if isinstance(stmt, ir.Assign) and isinstance(stmt.value, ir.Call | ir.Apply):
                 spelled = stmt.value.spelled
@@ -201,9 +208,27 @@ class Session:
         """How the calls in a function are compiled: by the kinds of their arguments."""
         return lambda call, active: self.pair(call.function, _argument_kinds(call, found.facts), active)
 
+    def add_helpers(self) -> None:
+        """Take lifted functions that are only called for their values into the module, as they stand."""
+        helpers: dict[str, types.FunctionType] = {}
+        for generated in self.generated:  # which grows on the way
+            f = generated.function
+            for name in sorted(called_names(f) & {*f.origin.__code__.co_freevars}):
+                helper = free_value(f.origin, name)
+                lifted = isinstance(helper, types.FunctionType) and helper in SPELLED
+                if lifted and name not in self.functions and helpers.setdefault(name, helper) is helper:
+                    self.functions.add(name)
+                    self.generated.append(Generated(lower(helper)))
+
     def add(self, function: ir.Function, found: Analysed, *, backward: bool = False) -> None:
         """Take a generated function into the module."""
         self.generated.append(self.passes.finish(function, found, self.functions, backward=backward))
+
+
+def called_names(f: ir.Function) -> frozenset[str]:
+    """The names that a function reads, those of the functions it calls included."""
+    parts = (e for s in statements(f.body) for whole in own_expressions(s) for e in subexpressions(whole))
+    return all_reads(f.body) | {e.spelled for e in parts if isinstance(e, ir.Call)}
 
 
 def _argument_kinds(call: ir.Call, facts: Inference) -> Kinds:

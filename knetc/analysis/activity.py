@@ -14,7 +14,7 @@ from knetc.analysis.infer import SHAPE_ATTRIBUTES, Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
-from knetc.ir.walk import children, iterables, statements, stored_into, target_names
+from knetc.ir.walk import appended, children, iterables, statements, stored_into, target_names
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def activity(
     """The activity of every name; `passive` tells calls whose result never depends on their arguments."""
     classes = alias_classes(function.body)
     varied, cause = _varied(function, wrt, kinds, classes, passive)
-    useful = _useful(function, classes, passive)
+    useful = _useful(function, kinds, classes, passive)
     return Activity(wrt, varied & useful, varied, useful, cause, classes)
 
 
@@ -53,12 +53,24 @@ Flow = tuple[frozenset[str], frozenset[str]]
 """Names written, names read in such a way that a derivative passes."""
 
 
-def flows(function: ir.Function, classes: dict[str, frozenset[str]], passive: Passive) -> Iterator[Flow]:
+NUMBERS = ("float", "int", "bool", "array")
+"""What is not changed when a list that holds it grows."""
+
+
+def flows(
+    function: ir.Function, kinds: Kinds, classes: dict[str, frozenset[str]], passive: Passive
+) -> Iterator[Flow]:
     """What flows where, statement by statement."""
     for stmt in statements(function.body):
         match stmt:
             case ir.Assign(target=ir.Item()) | ir.Accumulate():
                 yield _class_of(stored_into(stmt), classes), carried(stmt.value, passive)
+            case ir.Do() if (growth := appended(stmt)) is not None:
+                held = _class_of(stored_into(stmt), classes)
+                yield (
+                    frozenset(n for n in held if kinds.get(n, UNKNOWN).tag not in NUMBERS),
+                    carried(growth[1], passive),
+                )
             case ir.Assign():
                 names = frozenset(target_names(stmt.target))
                 yield _class_of(names, classes) if is_augmented(stmt) else names, carried(stmt.value, passive)
@@ -101,7 +113,7 @@ def _varied(
 ) -> tuple[frozenset[str], dict[str, str]]:
     varied = {name for name in wrt if kinds.get(name, UNKNOWN).may_be_active}
     cause: dict[str, str] = {}
-    edges = list(flows(function, classes, passive))
+    edges = list(flows(function, kinds, classes, passive))
     size = -1
     while size != len(varied):
         size = len(varied)
@@ -116,14 +128,16 @@ def _varied(
     return frozenset(varied), cause
 
 
-def _useful(function: ir.Function, classes: dict[str, frozenset[str]], passive: Passive) -> frozenset[str]:
+def _useful(
+    function: ir.Function, kinds: Kinds, classes: dict[str, frozenset[str]], passive: Passive
+) -> frozenset[str]:
     useful = {
         name
         for s in statements(function.body)
         if isinstance(s, ir.Return)
         for name in carried(s.value, passive)
     }
-    edges = list(flows(function, classes, passive))
+    edges = list(flows(function, kinds, classes, passive))
     size = -1
     while size != len(useful):
         size = len(useful)

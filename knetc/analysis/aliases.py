@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 from knetc.ir import nodes as ir
-from knetc.ir.walk import iterables, reads, statements, target_names
+from knetc.ir.walk import appended, iterables, own_writes, reads, statements, target_names
+from knetc.ops.container import LIST_OPERATORS
 
 
 def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
@@ -30,11 +31,15 @@ def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
         match stmt:
             case ir.Assign(target=ir.Item()):
                 continue  # an array keeps a copy of what is stored into it
+            case ir.Assign(target=ir.Attr() as target):
+                unite(reads(target) | sharers(stmt.value))
             case ir.Assign():
                 unite(frozenset(target_names(stmt.target)) | sharers(stmt.value))
             case ir.For():
                 shared = frozenset(n for e in iterables(stmt.iter) for n in sharers(e))
                 unite(frozenset(target_names(stmt.target)) | shared)
+            case ir.Do() if (growth := appended(stmt)) is not None:
+                unite(frozenset((growth[0],)) | sharers(growth[1]))
             case ir.Opaque():
                 unite(
                     stmt.writes | stmt.mutates | (stmt.reads if stmt.writes or stmt.mutates else frozenset())
@@ -43,6 +48,32 @@ def alias_classes(block: ir.Block) -> dict[str, frozenset[str]]:
     for name in parent:
         classes.setdefault(find(name), set()).add(name)
     return {name: frozenset(members) for members in classes.values() for name in members}
+
+
+def own_lists(block: ir.Block) -> dict[str, frozenset[str]]:
+    """Lists that grow and that a function has made itself: each with the names that stand for the very same list."""
+    bound: dict[str, list[ir.Expr | None]] = {}
+    for stmt in statements(block):
+        if isinstance(stmt, ir.Assign) and isinstance(stmt.target, ir.Name):
+            bound.setdefault(stmt.target.id, []).append(stmt.value)
+        else:
+            for name in own_writes(stmt):
+                bound.setdefault(name, []).append(None)
+    copies = [(n, e.id) for n, values in bound.items() for e in values if isinstance(e, ir.Name)]
+    found: dict[str, frozenset[str]] = {}
+    for name in (growth[0] for s in statements(block) if (growth := appended(s)) is not None):
+        same = {name}
+        while more := {n for pair in copies for n in pair if same & {*pair}} - same:
+            same |= more
+        values = [e for n in same for e in bound.get(n, [None])]
+        if all(isinstance(e, ir.Name) or is_new_list(e) for e in values):
+            found[name] = frozenset(same)
+    return found
+
+
+def is_new_list(e: ir.Expr | None) -> bool:
+    """Whether an expression makes a list that nobody else has."""
+    return isinstance(e, ir.ListExpr) or (isinstance(e, ir.Apply) and e.op in LIST_OPERATORS)
 
 
 def sharers(e: ir.Expr) -> frozenset[str]:

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from knetc.analysis.aliases import alias_classes
 from knetc.analysis.indexing import item_kind
 from knetc.analysis.kinds import (
     BOOL,
     BOTTOM,
     FLOAT,
     INT,
+    LIST,
     STR,
     UNKNOWN,
     Kind,
@@ -26,11 +28,12 @@ from knetc.analysis.kinds import (
 from knetc.analysis.lengths import Lengths, shape_of
 from knetc.analysis.shapes import result_kind
 from knetc.ir import nodes as ir
-from knetc.ir.walk import statements
+from knetc.ir.walk import appended, statements
 from knetc.ops.registry import METHODS, OPS
 
 Kinds = dict[str, Kind]
 SHAPE_ATTRIBUTES = {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags"}
+NO_ITEMS = Kind("list", items=(BOTTOM,))
 VERBATIM_KINDS = {"bool": BOOL, "str": STR, "int": INT}
 
 
@@ -44,21 +47,24 @@ class Outside:
 
 def infer(function: ir.Function, params: Kinds, outside: Outside) -> Kinds:
     """The kinds of all names, by iteration to a fixed point (kinds only ever grow)."""
-    inference = Inference(dict(params), outside)
-    before: Kinds | None = None
-    while before != inference.kinds:
-        before = dict(inference.kinds)
-        for stmt in statements(function.body):
-            inference.statement(stmt)
+    inference = Inference(dict(params), outside, alias_classes(function.body))
+    inference.settle(function.body)
+    empty = [name for name, kind in inference.kinds.items() if kind == NO_ITEMS]
+    if empty:  # what is put into it is put there in ways that are not understood
+        inference.kinds.update(dict.fromkeys(empty, LIST))
+        inference.settle(function.body)
     return inference.kinds
 
 
 class Inference:
     """The state of one inference: the kinds found so far."""
 
-    def __init__(self, kinds: Kinds, outside: Outside) -> None:
+    def __init__(
+        self, kinds: Kinds, outside: Outside, classes: dict[str, frozenset[str]] | None = None
+    ) -> None:
         self.kinds = kinds
         self.outside = outside
+        self.classes = classes or {}
         self.lengths: Lengths = {}
 
     def same_shape(self, a: ir.Expr, b: ir.Expr) -> bool:
@@ -67,20 +73,42 @@ class Inference:
         same = shape == shape_of(b, self.lengths, self.is_integer)
         return shape is not None and None not in shape and same
 
+    def is_passive(self, call: ir.Call) -> bool:
+        """Whether the result of a call is of a kind that carries no derivative."""
+        return not self.expr(call).may_be_active
+
     def is_integer(self, e: ir.Expr) -> bool:
         """Whether an index is known to be an integer."""
         return self.expr(e).tag == "int"
 
+    def settle(self, block: ir.Block) -> None:
+        """Take in a block until nothing new is found."""
+        before: Kinds | None = None
+        while before != self.kinds:
+            before = dict(self.kinds)
+            for stmt in statements(block):
+                self.statement(stmt)
+
     def statement(self, stmt: ir.Stmt) -> None:
         """Take in what one statement binds."""
         match stmt:
+            case ir.Assign(target=ir.Item(value=ir.Name(id=name))):
+                self._takes(name, stmt.value)
             case ir.Assign():
                 self.bind(stmt.target, self.expr(stmt.value))
             case ir.For():
                 self.bind(stmt.target, self.element(stmt.iter))
+            case ir.Do() if (growth := appended(stmt)) is not None:
+                self._takes(*growth)
             case ir.Opaque():
-                for name in stmt.writes | stmt.mutates:
+                changed = (m for n in stmt.mutates for m in self.classes.get(n, {n}))
+                for name in stmt.writes | frozenset(changed):
                     self.kinds[name] = join(self.kinds.get(name, BOTTOM), self._opaque(name, stmt))
+
+    def _takes(self, name: str, item: ir.Expr) -> None:
+        """A list gets a new item."""
+        if self.expr(ir.Name(name)).tag == "list":
+            self.bind(ir.Name(name), Kind("list", items=(self.expr(item),)))
 
     def _opaque(self, name: str, stmt: ir.Opaque) -> Kind:
         if name in stmt.writes:
@@ -129,6 +157,8 @@ class Inference:
                 return self.kinds[e.id] if e.id in self.kinds else self.outside.free(e.id)
             case ir.Const():
                 return kind_of(e.value)
+            case ir.Verbatim() if e.cls is not None:
+                return Kind("object", cls=e.cls)
             case ir.Verbatim():
                 return VERBATIM_KINDS.get(e.kind, UNKNOWN)
             case ir.Apply(scalar=True):
@@ -159,7 +189,7 @@ class Inference:
         kind = BOTTOM
         for item in e.items:
             kind = join(kind, self.expr(item))
-        return Kind("list", items=(kind,)) if e.items else Kind("list")
+        return Kind("list", items=(kind,))
 
     def _dict(self, e: ir.DictExpr) -> Kind:
         if not all(isinstance(k, ir.Const) for k in e.keys):

@@ -162,7 +162,7 @@ def join(a: Kind, b: Kind) -> Kind:
     if a == BOTTOM:
         return b
     if a.tag != b.tag:
-        return FLOAT if {a.tag, b.tag} == {"float", "int"} else UNKNOWN
+        return FLOAT if {a.tag, b.tag} in ({"float", "int"}, {"float", "bool"}) else UNKNOWN
     if a.tag == "array":
         return array(_join_axes(a.axes, b.axes), a.dtype if a.dtype == b.dtype else "?")
     if a.tag == "function":
@@ -189,10 +189,12 @@ def _join_axes(a: str | None, b: str | None) -> str | None:
 
 def broadcast(a: Kind, b: Kind) -> Kind:
     """The kind of an elementwise result of two numbers or arrays."""
+    if "object" in (a.tag, b.tag):  # whatever its operator makes
+        return a if a.tag == "object" else b
     if "array" not in (a.tag, b.tag):
         numbers = {a.tag, b.tag} <= {"float", "int", "bool"}
         return (FLOAT if "float" in (a.tag, b.tag) else INT) if numbers else UNKNOWN
-    if "unknown" in (a.tag, b.tag) or "object" in (a.tag, b.tag):
+    if "unknown" in (a.tag, b.tag):
         return UNKNOWN
     return array(_broadcast_axes(axes_of(a), axes_of(b)), _dtype(a, b))
 

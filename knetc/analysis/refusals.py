@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from inspect import getattr_static
 
-from knetc.analysis.activity import Activity
+from knetc.analysis.activity import NUMBERS, Activity
 from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import UNKNOWN
@@ -17,6 +17,7 @@ from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
 from knetc.ir.walk import (
     all_writes,
+    appended,
     iterables,
     own_expressions,
     own_writes,
@@ -44,8 +45,12 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
         match stmt:
             case ir.Opaque():
                 _opaque(stmt, active, facts, local)
+            case ir.Assign(target=ir.Attr(value=ir.Name(id=owner), name=attribute)) if owner not in buffers:
+                raise refuse(f"an assignment into `{owner}.{attribute}`", stmt.place)
             case ir.Assign(target=ir.Item()) | ir.Accumulate():
                 _store(stmt, active, facts, buffers)
+            case ir.Do():
+                _append(stmt, active, facts, buffers)
             case ir.Assign():
                 if any(n in active.active for n in target_names(stmt.target)):
                     _value(stmt.value, stmt, active, facts)
@@ -56,6 +61,19 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
                     if any(n in active.useful for n in target_names(stmt.target)):
                         _value(e, stmt, active, facts)
     _grown_arguments(function, active, facts)
+    _rebound_arguments(function, facts)
+
+
+def _rebound_arguments(function: ir.Function, facts: Inference) -> None:
+    """A captured variable may be given a new value, but an array or list in it is not to be changed in place."""
+    for stmt in statements(function.body):
+        names = own_writes(stmt) & function.rebinds if is_augmented(stmt) else frozenset()
+        mutable = sorted(n for n in names if facts.expr(ir.Name(n)).tag not in IMMUTABLE)
+        if mutable:
+            raise refuse("`nonlocal`", stmt.place, f"`{mutable[0]}` may be changed in place")
+
+
+IMMUTABLE = ("float", "int", "bool", "str", "none")
 
 
 def _complex_numbers(function: ir.Function, active: Activity, facts: Inference) -> None:
@@ -107,9 +125,8 @@ def _store(
     """A store into an active array, which is to be known by this name alone, each element stored once."""
     assert isinstance(stmt.target, ir.Item)
     [name] = stored_into(stmt)
-    value = sorted(reads(stmt.value) & active.varied)
-    seen = sorted(active.classes.get(name, frozenset((name,))) & active.active)
-    if not seen and not value:
+    because = _cause(name, stmt.value, active)
+    if not because:
         return
     kind = facts.expr(stmt.target.value)
     stored = stmt.value.args[0] if isinstance(stmt.value, ir.Apply) else stmt.value
@@ -120,13 +137,35 @@ def _store(
         and basic_index(stmt.target.index, facts)
     )
     known = known and facts.expr(stored).tag in ("array", "float", "int", "bool")
-    if name not in buffers or not known:
+    in_list = (
+        kind.tag == "list" and isinstance(stmt, ir.Assign) and facts.expr(stmt.target.index).tag == "int"
+    )
+    if name not in buffers or not (known or in_list):
         what = (
             "an assignment into an item"
             if isinstance(stmt, ir.Assign)
             else "an augmented assignment into an item"
         )
-        raise refuse(what, stmt.place, active.why((seen or value)[0]))
+        raise refuse(what, stmt.place, because)
+
+
+def _append(stmt: ir.Do, active: Activity, facts: Inference, buffers: frozenset[str]) -> None:
+    """A list that grows is to be known by this name alone."""
+    growth = appended(stmt)
+    because = _cause(*growth, active) if growth is not None else ""
+    if (
+        growth is not None
+        and because
+        and (growth[0] not in buffers or facts.expr(ir.Name(growth[0])).tag != "list")
+    ):
+        raise refuse("a call that changes its arguments", stmt.place, because)
+
+
+def _cause(name: str, value: ir.Expr, active: Activity) -> str:
+    """Why a store matters: what it changes, or what it stores, is active."""
+    seen = sorted(active.classes.get(name, frozenset((name,))) & active.active)
+    found = seen or sorted(reads(value) & active.varied)
+    return active.why(found[0]) if found else ""
 
 
 def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
@@ -159,15 +198,20 @@ def _takes_no_list(e: ir.Apply, active: Activity, facts: Inference) -> bool:
     """An operation whose rule knows arrays only, given a list that carries a derivative."""
     if e.op.name in ("builtins.max", "builtins.min"):
         return len(e.args) == 1 and facts.expr(e.args[0]).tag not in ("list", "tuple")
-    if (
-        e.op.kind in ("nondifferentiable", "elementwise")
-        or e.op in LIST_OPERATORS
-        or e.op.function in TAKES_LISTS
-    ):
+    if e.op.kind == "elementwise":
+        return any(facts.expr(a).tag in ("list", "tuple") for a in e.args) and bool(reads(e) & active.varied)
+    if e.op.kind == "nondifferentiable" or e.op in LIST_OPERATORS or e.op.function in TAKES_LISTS:
         return False
     operands = (a for p, _, a in arguments(e.op, e.args, e.kwargs) if p in e.op.pullbacks)
     lists = any(facts.expr(a).tag in ("list", "tuple") for a in operands)
     return lists and bool(reads(e) & active.varied)
+
+
+def _sums_numbers(e: ir.Apply, facts: Inference) -> bool:
+    """Whether the terms of `sum(terms, start)` are known to be numbers or arrays."""
+    terms, *start = map(facts.expr, (*e.args, *(v for _, v in e.kwargs)))
+    found = terms.items if terms.tag in ("list", "tuple") else (terms,) if terms.tag == "array" else None
+    return found is not None and {k.tag for k in (*found, *start)} <= {*NUMBERS, "bottom"}
 
 
 def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) -> None:
@@ -175,6 +219,12 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
         match e:
             case ir.Verbatim() if e.kind == "unknown" and e.carries & active.varied:
                 raise refuse(e.what, e.place or stmt.place, active.why(min(e.carries & active.varied)))
+            case ir.Apply() if e.op.name == "builtins.sum" and not _sums_numbers(e, facts):
+                raise refuse(
+                    "`sum` of anything but numbers and arrays",
+                    e.place or stmt.place,
+                    rewrite="add in a `for` loop",
+                )
             case ir.Apply() if _takes_no_list(e, active, facts):
                 raise refuse(
                     f"`{e.op.name}` of a list", e.place or stmt.place, rewrite="make it an array first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,6 @@ from knetc.analysis.kinds import (
     BOTTOM,
     FLOAT,
     INT,
-    LIST,
     UNKNOWN,
     Kind,
     array,
@@ -94,7 +94,7 @@ def _unknown_array(apply: Apply) -> Kind:
 def _sequence(kinds: tuple[Kind, ...]) -> Kind:
     tags = {k.tag for k in kinds} - {"int"}
     if tags == {"list"}:
-        return LIST
+        return functools.reduce(join, (k for k in kinds if k.tag == "list"))
     return Kind(tags.pop()) if len(tags) == 1 and tags <= {"tuple", "str"} else UNKNOWN
 
 
@@ -135,7 +135,7 @@ def _elementwise(kinds: tuple[Kind, ...]) -> Kind:
     kind = kinds[0]
     for other in kinds[1:]:
         kind = broadcast(kind, other)
-    return kind if kind.tag in ("float", "int", "bool", "array", "unknown") else UNKNOWN
+    return kind if kind.tag in ("float", "int", "bool", "array", "object", "unknown") else UNKNOWN
 
 
 def _floating(kind: Kind) -> Kind:

@@ -36,7 +36,7 @@ def normalise(
 ) -> tuple[ir.Function, frozenset[str]]:
     """The function in A-normal form, and the names that were invented; `wishes` are the user's names of variables."""
     anf = Anf(namer, wishes or {})
-    return replace(function, body=anf.block(function.body)), frozenset(anf.temps)
+    return replace(function, body=anf.block(function.body)), function.invented | frozenset(anf.temps)
 
 
 class Anf:
@@ -65,6 +65,8 @@ class Anf:
                 return self._store(stmt)
             case ir.Assign():
                 return self._assign(stmt)
+            case ir.Do(value=ir.Invoke(args=(item,)) as call):
+                return replace(stmt, value=replace(call, args=(self.atom(item, stmt),)))
             case ir.Return():
                 return replace(stmt, value=self.atom(stmt.value, stmt, "out"))
             case ir.For():

@@ -49,10 +49,12 @@ def _expr(e: ir.Expr, inference: Inference) -> ir.Expr:
 
 def _operator(e: ir.Apply, left: Kind, right: Kind) -> ir.Apply:
     assert isinstance(e.spelled, str)
-    if left.tag in SEQUENCES or right.tag in SEQUENCES:
-        repeat = container.REPEAT if left.tag in SEQUENCES else container.REPEATED
-        return replace(e, op=container.CONCATENATE if e.spelled[0] == "+" else repeat)
-    known = {"float", "int", "bool", "array"}
-    if left.tag in known or right.tag in known:
-        return e
-    return replace(e, op=container.ADD if e.spelled[0] == "+" else e.op)
+    lists = {left.tag, right.tag} & SEQUENCES
+    if e.spelled[0] == "+":
+        if lists and left.tag in SEQUENCES and right.tag in SEQUENCES:
+            return replace(e, op=container.CONCATENATE)
+        known = {left.tag, right.tag} & {"float", "int", "bool", "array"}
+        return e if known else replace(e, op=container.ADD)
+    if lists and {left.tag, right.tag} & {"int", "bool"}:
+        return replace(e, op=container.REPEAT if left.tag in SEQUENCES else container.REPEATED)
+    return e

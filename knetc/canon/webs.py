@@ -97,7 +97,7 @@ class Webs:
             return self._opaque(stmt, env)
         new = map_expressions(stmt, lambda e: substitute(e, table))
         match new:
-            case ir.Assign(target=ir.Item()) | ir.Accumulate():
+            case ir.Assign(target=ir.Item() | ir.Attr()) | ir.Accumulate():
                 return replace(new, target=substitute(new.target, table)), env
             case ir.Assign():
                 after = dict(env)

@@ -212,7 +212,7 @@ class Adjoints:
             index = key if isinstance(key, ir.Const | ir.Name | ir.Verbatim) else ir.Const(key)
             part = self._part_of(g, index) if self.is_active(item) else None
             if part is not None:
-                found.append((name_of(item), self._filled(part, item)))
+                found.append((name_of(item), self.filled(part, item)))
         self.distribute(found, target)
 
     def _part_of(self, g: ir.Expr, index: ir.Expr) -> ir.Expr | None:
@@ -221,10 +221,12 @@ class Adjoints:
             return ir.Invoke(ir.Attr(g, "get"), (index,))
         return picked(g, index)
 
-    def _filled(self, part: ir.Expr, item: ir.Expr) -> ir.Expr:
+    def filled(self, part: ir.Expr, item: ir.Expr) -> ir.Expr:
         """A part of a cotangent that may hold None for zero, as something to compute with."""
         if not isinstance(part, ir.Item | ir.Invoke) or self.facts.expr(item).tag in CONTAINERS:
             return part
+        if self.facts.expr(item).tag == "float":
+            return ir.Invoke(reference(filled), (part, ir.Const(0.0)))
         return ir.Invoke(reference(filled), (part, self.forward_value(item)))
 
     def _key(self, key: ir.Expr) -> ir.Expr:

@@ -20,6 +20,8 @@ from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.walk import reads
 from knetc.ops import container, registry
+from knetc.ops.assemble import unnest, unstack
+from knetc.ops.reduce import share_among_terms
 from knetc.runtime.accumulate import accumulate, add_attribute, add_item
 from knetc.runtime.mirror import Mirror, zero
 from knetc.runtime.scatter import scatter_add
@@ -75,7 +77,7 @@ class Bars:
         """`name_bar = value`."""
         self.protect(name)
         self.emit(ir.Assign(self.bar(name), value, self.place))
-        shared = isinstance(value, ir.Name | ir.Item | ir.Invoke) and not _made_of_zeros(value)
+        shared = isinstance(value, ir.Name | ir.Item | ir.Invoke) and not _is_new(value)
         self.state[name] = self.foreign(name) if shared else Value()
 
     def protect(self, name: str) -> None:
@@ -106,7 +108,11 @@ class Bars:
         self.settle(name)
         bar = self.bar(name)
         if self.kind(name).tag not in NUMBERS:
-            return self.assign(name, ir.Invoke(reference(accumulate), (bar, value)))
+            owned = self.state[name] == Value()
+            self.assign(name, ir.Invoke(reference(accumulate), (bar, value)))
+            if owned:  # a sum with what is there is never None
+                self.state[name] = Value()
+            return None
         self.protect(name)
         return self.emit(ir.Accumulate(bar, value, self.place))
 
@@ -198,11 +204,12 @@ class Bars:
         else:
             self.settle(name)
 
-    def prepare(self, name: str) -> None:
-        """Make a cotangent exist that can be stored into."""
-        self.ensure(name)
+    def prepare(self, name: str, *, after: bool = False) -> None:
+        """Make a cotangent exist that can be stored into: of the value before the present statement, or `after` it."""
+        self.ensure(name, after=after)
         if self.state[name] != Value():
-            self.assign(name, ir.Invoke(reference(accumulate), (self.zeros(name), self.bar(name))))
+            zeros = self.zeros(name, after=after)
+            self.assign(name, ir.Invoke(reference(accumulate), (zeros, self.bar(name))))
 
     def zeros(self, name: str, *, after: bool = False) -> ir.Expr:
         """A zero cotangent."""
@@ -218,14 +225,13 @@ class Bars:
         return ir.Invoke(reference(zero), (value,))
 
 
-def _made_of_zeros(value: ir.Expr) -> bool:
-    """`accumulate(zero(x), bar)` is never None."""
-    return (
-        isinstance(value, ir.Invoke)
-        and bool(value.args)
-        and value.function == reference(accumulate)
-        and not (isinstance(value.args[0], ir.Name))
-    )
+def _is_new(value: ir.Expr) -> bool:
+    """`accumulate(zero(x), bar)` is never None; the parts of a stack are a new list."""
+    if not isinstance(value, ir.Invoke) or not value.args:
+        return False
+    if value.function == reference(accumulate):
+        return not isinstance(value.args[0], ir.Name)
+    return value.function in (reference(unstack), reference(unnest), reference(share_among_terms))
 
 
 def whole(state: Parts, kind: Kind) -> ir.Expr:

@@ -192,5 +192,10 @@ def shared_by(e: ir.Expr) -> Names:
             return shared_by(zeros)
         case ir.ListExpr() | ir.DictExpr():
             return reads(e)
+        case (
+            ir.Invoke(function=ir.Attr(name="pop"))
+            | ir.Invoke(function=ir.Runtime(name="filled"), args=(ir.Item() | ir.Invoke(), _))
+        ):
+            return frozenset(("",))  # a part shares nothing with the container that it was in
         case _:
             return reads(e) | {""}

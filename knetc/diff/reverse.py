@@ -31,7 +31,7 @@ from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like, terminates
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, map_iter, statements
+from knetc.ir.walk import all_writes, map_iter, statements, stored_into
 
 NOTHING = ir.Opaque(ast.Pass(), frozenset(), frozenset())
 
@@ -175,8 +175,13 @@ class Reverse:
             case ir.Assign(target=ir.Item()):
                 stores.store(self.adjoints, stmt)
                 return (stmt,)
+            case ir.Assign(target=ir.Attr()):  # for others to see: nothing here reads it
+                return (stmt,)
             case ir.Accumulate():
                 stores.accumulate(self.adjoints, stmt)
+                return (stmt,)
+            case ir.Do():
+                stores.append(self.adjoints, stmt)
                 return (stmt,)
             case ir.Assign():
                 return (self._copied(self.adjoints.assign(stmt)),)
@@ -269,6 +274,7 @@ class Reverse:
 
     def _loop(self, stmt: ir.For | ir.While) -> ir.Block:
         self.bars.settle_all()
+        self._own_lists(stmt)
         before = self.bars.snapshot()
         carried: dict[str, bool] = {}
         while True:
@@ -288,6 +294,13 @@ class Reverse:
             self.bars.restore(before)
         self.bars.state = entry
         return self._close(stmt, forward, backward, scope, index)
+
+    def _own_lists(self, loop: ir.Stmt) -> None:
+        """The cotangents of lists that grow in a loop shrink in its reverse: they are to be its own."""
+        changed = {n for s in statements((loop,)) for n in stored_into(s)}
+        for name in sorted(changed & self.bars.state.keys()):
+            if self.bars.kind(name).tag == "list":
+                self.bars.prepare(name, after=True)
 
     def _round(self, stmt: ir.For | ir.While, entry: frozenset[str]) -> tuple[ir.Block, ir.Block, Scope, str]:
         """One round, backwards: the body, then what the loop variables were bound to."""

@@ -1,7 +1,9 @@
-"""The adjoints of stores into arrays, `y[i] = v` and `y[i] += v`, on the cotangent of the array.
+"""The adjoints of stores into arrays and lists, `y[i] = v`, `y[i] += v` and `xs.append(v)`, on their cotangents.
 
 y[i] = v      ->      v_bar += y_bar[i];  y_bar[i] = 0.0      the element held something else before
 y[i] += v     ->      v_bar += y_bar[i]
+xs[i] = v     ->      v_bar += xs_bar[i];  xs_bar[i] = None     a list may hold anything: None is its zero
+xs.append(v)  ->      v_bar += xs_bar.pop()
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from knetc.diff.adjoint import Adjoints
 from knetc.diff.operands import apply_sum, name_of
 from knetc.diff.symbol import negative, reference
 from knetc.ir import nodes as ir
+from knetc.ir.walk import appended
 from knetc.ops import registry
 from knetc.runtime.broadcast import unbroadcast_like
 
@@ -22,6 +25,11 @@ def store(adjoints: Adjoints, stmt: ir.Assign) -> None:
     bars = adjoints.bars
     element = _cotangent(adjoints, stmt.target)
     if element is None:
+        return
+    assert isinstance(stmt.target, ir.Item)
+    if adjoints.facts.expr(stmt.target.value).tag == "list":
+        _take_item(adjoints, element, stmt.value)
+        bars.emit(ir.Assign(element, ir.Const(None), bars.place))
         return
     g: ir.Expr | None = None
     if adjoints.is_active(stmt.value):
@@ -46,6 +54,28 @@ def accumulate(adjoints: Adjoints, stmt: ir.Accumulate) -> None:
     if element is not None:
         g = _narrowed(adjoints, value, element, stmt.target)
         adjoints.bars.add(name_of(value), negative(g) if minus else g)
+
+
+def append(adjoints: Adjoints, stmt: ir.Do) -> None:
+    """Emit the adjoint of `xs.append(v)`."""
+    growth = appended(stmt)
+    assert growth is not None
+    name, value = growth
+    bars = adjoints.bars
+    if name not in bars.state:
+        return
+    bars.prepare(name, after=True)
+    last = ir.Invoke(ir.Attr(bars.bar(name), "pop"), ())
+    if not _take_item(adjoints, last, value):
+        bars.emit(ir.Do(last, bars.place))
+
+
+def _take_item(adjoints: Adjoints, part: ir.Expr, value: ir.Expr) -> bool:
+    """The cotangent of an item flows into what the item was; whether it does."""
+    if not adjoints.is_active(value):
+        return False
+    adjoints.bars.add(name_of(value), adjoints.filled(part, value))
+    return True
 
 
 def _cotangent(adjoints: Adjoints, target: ir.Expr) -> ir.Item | None:

@@ -13,12 +13,14 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
+from knetc.analysis.activity import NUMBERS
+from knetc.analysis.aliases import own_lists
 from knetc.analysis.assigned import assigned_before
 from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, own_reads, own_writes, statements, stored_into
+from knetc.ir.walk import all_writes, appended, blocks, own_reads, own_writes, statements, stored_into
 
 EXACT = {
     "np.add",
@@ -74,13 +76,22 @@ class Values:
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
         self.views: frozenset[str] = frozenset()
         self.copied: set[str] = set()
+        self.lists: dict[str, frozenset[str]] = {}
+        self.grown: frozenset[str] = frozenset()  # lists that change in no other way than by new items
 
     def start(self, function: ir.Function) -> None:
         """Look through a function before it is walked."""
+        self.lists = own_lists(function.body)
         self.changed = self._changes(function.body)
         self.assigned = assigned_before(function)
         self.local = all_writes(function.body)
         self.views = self._views(function.body)
+        self.grown = self._grown(function.body)
+
+    def _grown(self, block: ir.Block) -> frozenset[str]:
+        changed = {n for s in statements(block) if isinstance(s, ir.Opaque) for n in self._seen_changed(s)}
+        stored = {n for s in statements(block) for n in stored_into(s)}
+        return frozenset(n for n in stored - changed if self.kinds.get(n, UNKNOWN).tag == "list")
 
     def _views(self, block: ir.Block) -> frozenset[str]:
         """The views that may as well be copies: what reads them is exact, in whatever order memory lies."""
@@ -129,8 +140,17 @@ class Values:
         self.frames[-1].later, self.frames[-1].later_changes = mark
 
     def _changes(self, block: ir.Block) -> frozenset[str]:
-        found = {n for s in statements(block) for n in _changed(s, self.kinds)}
-        return frozenset(m for n in found for m in self.classes.get(n, {n}))
+        return frozenset(m for s in statements(block) for m in self._seen_changed(s))
+
+    def _seen_changed(self, stmt: ir.Stmt) -> frozenset[str]:
+        """The names through which a change of one statement shows; a list that grows leaves its items as they are."""
+        found = _changed(stmt, self.kinds)
+        names = frozenset(m for n in found for m in self.classes.get(n, {n}))
+        growth = appended(stmt)
+        if growth is None:
+            return names
+        holders = found | {n for n in names if self.kinds.get(n, UNKNOWN).tag not in NUMBERS}
+        return self.lists.get(growth[0], holders)
 
     # ---- the question
 
@@ -194,6 +214,8 @@ class Values:
     def _copied(self, name: str) -> ir.Expr:
         array = self.kinds.get(name, UNKNOWN).tag == "array"
         copy_ = ir.Runtime("np.copy", "numpy") if array else ir.Runtime("deepcopy", "copy")
+        if name in self.grown:
+            copy_ = ir.Runtime("list", "builtins")
         return ir.Invoke(copy_, (ir.Name(name),))
 
     def before(self, stmt: ir.Stmt) -> list[ir.Stmt]:
@@ -226,7 +248,7 @@ def _changed(stmt: ir.Stmt, kinds: Kinds) -> frozenset[str]:
     match stmt:
         case ir.Opaque():
             return stmt.mutates
-        case ir.Assign(target=ir.Item()) | ir.Accumulate():
+        case ir.Assign(target=ir.Item()) | ir.Accumulate() | ir.Do():
             return stored_into(stmt)
         case ir.Assign(target=ir.Name(id=name), value=ir.Apply(spelled=str() as spelled)) if spelled.endswith(
             "="

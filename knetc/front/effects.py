@@ -48,6 +48,8 @@ def mutated(source: Source, local: frozenset[str], node: gast.AST, *, sure: bool
         match inner:
             case gast.Subscript() | gast.Attribute() if isinstance(inner.ctx, gast.Store | gast.Del):
                 found |= _roots(inner)
+            case gast.AugAssign(target=gast.Name(id=name)) if name in source.marks.rebinds:
+                continue
             case gast.AugAssign():
                 found |= _roots(inner.target)
             case gast.Call():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -141,7 +141,9 @@ class Expressions:
             return ir.Call(callee, dotted(node.func), args, kwargs, place)
         if callee is UNKNOWN or is_callable_object(callee):
             return ir.DynamicCall(self.lower(node.func), args, kwargs, place)
-        return self.verbatim(node, what=_describe(callee, dotted(node.func)))
+        plain = inspect.isclass(callee) and callee.__new__ is object.__new__ and type(callee) is type
+        made = self.verbatim(node, what=_describe(callee, dotted(node.func)))
+        return replace(made, cls=callee) if plain else made
 
     def _super(self, node: gast.Call) -> ir.Verbatim:
         """`super()` reads the first parameter without naming it."""

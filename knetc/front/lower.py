@@ -30,8 +30,8 @@ from knetc.front.syntax import (
     jump_out,
     own_nodes,
 )
+from knetc.front.targets import is_append, is_attribute, is_element, names_bound
 from knetc.ir import nodes as ir
-from knetc.ir.walk import target_names
 from knetc.ops import registry
 
 COMPOUND = {
@@ -91,7 +91,17 @@ class Lowering:
             body = self.block(node.body[1:] if has_docstring(node.body) else node.body)
         name = "lambda_" if function.__name__ == "<lambda>" else function.__name__
         names = frozenset(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
-        return ir.Function(name, self._params(), body, origin=function, place=self._place(node), names=names)
+        marks = self.source.marks
+        return ir.Function(
+            name,
+            self._params(),
+            body,
+            origin=function,
+            place=self._place(node),
+            names=names,
+            invented=marks.invented,
+            rebinds=marks.rebinds,
+        )
 
     def _check(self, node: gast.AST) -> None:
         if isinstance(node, gast.AsyncFunctionDef):
@@ -131,7 +141,7 @@ class Lowering:
     def statement(self, node: gast.AST) -> ir.Block:
         """One statement of the source, as none, one or several of the IR."""
         if has_walrus(node):
-            if isinstance(node, gast.Return):
+            if isinstance(node, gast.Return) or jump_out(node) is not None:
                 raise refuse("an assignment expression", self._place(node))
             return (self.opaque(node, "an assignment expression"),)
         if isinstance(node, VALUED) and node.value is not None and self._changes(node.value):
@@ -146,11 +156,14 @@ class Lowering:
                 return (ir.Assign(ir.Name(node.target.id), self.expressions.lower(node.value), place),)
             case gast.AugAssign() if isinstance(node.target, gast.Name):
                 return self.augmented(node, place)
-            case gast.AugAssign() if self._is_store(node.target):
+            case gast.AugAssign() if self.stores and is_element(node.target, self.local):
                 return (self.augmented_store(node, place),)
+            case gast.Expr(value=gast.Call() as call) if self._grows(call):
+                owner, item = map(self.expressions.lower, (call.func.value, call.args[0]))
+                return (ir.Do(ir.Invoke(ir.Attr(owner, "append"), (item,)), place),)
             case gast.If():
                 return (ir.If(self.test(node.test), self.block(node.body), self.block(node.orelse), place),)
-            case gast.For() if not node.orelse and self.target(node.target) and not self._changes(node.iter):
+            case gast.For() if not node.orelse and names_bound(node.target) and not self._changes(node.iter):
                 return self.for_(node, place)
             case gast.While() if not node.orelse:
                 return (ir.While(self.test(node.test), self.block(node.body), place),)
@@ -181,10 +194,13 @@ class Lowering:
 
     def assign(self, node: gast.Assign, place: Place) -> ir.Block:
         """An assignment; `a = b = e` assigns from left to right."""
-        if len(node.targets) == 1 and self._is_store(node.targets[0]):
+        if len(node.targets) == 1 and self.stores and is_element(node.targets[0], self.local):
             target = self.expressions.lower(node.targets[0])
             return self.valued(node.value, lambda e: ir.Assign(target, e, place), place)
-        targets = [t for t in map(self.target, node.targets) if t is not None]
+        if len(node.targets) == 1 and is_attribute(node.targets[0], self.source.marks.published):
+            store = ir.Attr(ir.Name(node.targets[0].value.id), node.targets[0].attr)
+            return (ir.Assign(store, self.expressions.lower(node.value), place),)
+        targets = [t for t in map(names_bound, node.targets) if t is not None]
         if len(targets) < len(node.targets):
             return (self.opaque(node, f"an assignment into `{gast.unparse(node.targets[0]).strip()}`"),)
         first, *more = targets
@@ -193,10 +209,9 @@ class Lowering:
         chain = [ir.Assign(t, first, place) for t in more]
         return (*self.valued(node.value, lambda e: ir.Assign(first, e, place), place), *chain)
 
-    def _is_store(self, target: gast.AST) -> bool:
-        """Whether an assignment goes into an element of a local array, and is to be spelled out."""
-        named = isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name)
-        return self.stores and named and target.value.id in self.local
+    def _grows(self, call: gast.Call) -> bool:
+        """Whether a call appends to a list, and is to be spelled out."""
+        return self.stores and is_append(call, self.local) and not self._changes(call.args[0])
 
     def augmented_store(self, node: gast.AugAssign, place: Place) -> ir.Stmt:
         """`y[i] += e` adds in place; any other operator reads the element and stores the new one."""
@@ -226,17 +241,6 @@ class Lowering:
         value = self.expressions.binary(node.op, name, self.expressions.lower(node.value), node, suffix="=")
         return (ir.Assign(name, value, place),)
 
-    def target(self, node: gast.AST) -> ir.Expr | None:
-        """A name, or a tuple of names, however deeply nested; None for anything else."""
-        if isinstance(node, gast.Name):
-            return ir.Name(node.id)
-        if isinstance(node, gast.Tuple | gast.List):
-            items = [self.target(e) for e in node.elts]
-            names = [n for item in items if item for n in target_names(item)]
-            whole = all(items) and len(set(names)) == len(names)
-            return ir.TupleExpr(tuple(i for i in items if i)) if whole else None
-        return None
-
     def test(self, node: gast.AST) -> ir.Expr:
         """A condition: only its truth matters, so it is inactive whatever it contains."""
         lowered = self.expressions.lower(node) if isinstance(node, gast.Name | gast.Constant) else None
@@ -247,7 +251,7 @@ class Lowering:
 
     def for_(self, node: gast.For, place: Place) -> ir.Block:
         """A `for` loop over whatever it walks."""
-        target = self.target(node.target)
+        target = names_bound(node.target)
         assert target is not None
         return (ir.For(target, self.iteration(node.iter), self.block(node.body), place),)
 

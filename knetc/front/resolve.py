@@ -18,7 +18,10 @@ UNKNOWN = object()
 
 
 def free_value(function: types.FunctionType, name: str) -> Any:
-    """The value of a name that is not local to the function, or UNKNOWN."""
+    """The value of a name that is not local to the function, or of an attribute of a class: `Cell.step`. Or UNKNOWN."""
+    name, _, attribute = name.partition(".")
+    if attribute:
+        return inspect.getattr_static(free_value(function, name), attribute, UNKNOWN)
     code = function.__code__
     if name in code.co_freevars and function.__closure__:
         cell = function.__closure__[code.co_freevars.index(name)]

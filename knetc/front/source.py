@@ -11,16 +11,39 @@ import ast
 import linecache
 import textwrap
 import types
-from dataclasses import dataclass
+import weakref
+from dataclasses import dataclass, replace
+from typing import Any
 
 from knetc.errors import Place, SourceError
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
+SPELLED: weakref.WeakKeyDictionary[types.FunctionType, Source] = weakref.WeakKeyDictionary()
+"""The definitions of functions that the front has rewritten: they stand in no file."""
+
 NO_SOURCE = (
     "save `{0}` in a file, use IPython or Jupyter, Python >= 3.13, "
     "or pass its text: knetc.grad({0}, source='def {0}...')"
 )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is special about a function that the front has rewritten.
+
+    `invented` are variables that the user's code lacks, `rebinds` parameters whose last value is returned, `published`
+    objects of which no attribute is read that is stored. `borrowed` are the global names whose definitions it contains,
+    with what they stood for.
+    """
+
+    invented: frozenset[str] = frozenset()
+    rebinds: frozenset[str] = frozenset()
+    published: frozenset[str] = frozenset()
+    borrowed: tuple[tuple[str, Any], ...] = ()
+
+
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True)
@@ -31,6 +54,7 @@ class Source:
     file: str
     lines: tuple[str, ...]
     definition: Definition
+    marks: Marks = NO_MARKS
 
     def place(self, node: ast.AST) -> Place:
         """Where a node of the definition stands."""
@@ -48,6 +72,8 @@ def source_of(function: types.FunctionType, text: str | None = None) -> Source:
     Raises `SourceError` when there is none (typed at the plain prompt of Python < 3.13, `exec`, `python -c`).
     """
     code = function.__code__
+    if function in SPELLED:
+        return replace(SPELLED[function], function=function)
     if text is not None:
         return _given(function, text)
     lines = linecache.getlines(code.co_filename, function.__globals__)

@@ -50,6 +50,8 @@ def negation(test: ir.Expr) -> ir.Expr:
         case ir.Verbatim(node=ast.Compare(ops=[op])) if type(op) in OPPOSITE and _is_scalar_test(op):
             turned = ast.Compare(test.node.left, [OPPOSITE[type(op)]()], test.node.comparators)  # type: ignore[attr-defined]
             return replace(test, node=turned)
+        case ir.Verbatim(node=ast.UnaryOp(op=ast.Not(), operand=operand)):
+            return replace(test, node=operand)
         case ir.Verbatim():
             return replace(test, node=ast.UnaryOp(ast.Not(), test.node), kind="bool")
         case ir.Name():

@@ -165,7 +165,8 @@ class Verbatim:
 
     `carries` are those of which it reads more than the shape: the ones that could make its value active.
 
-    It is never differentiated: if its value is active, the function is refused at `place`.
+    It is never differentiated: if its value is active, the function is refused at `place`. `cls` is the class of an
+    object that it constructs.
     """
 
     node: ast.expr
@@ -174,6 +175,7 @@ class Verbatim:
     what: str = ""
     place: Place | None = field(default=None, compare=False)
     carries: frozenset[str] = frozenset()
+    cls: Any = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Verbatim) and ast.dump(self.node) == ast.dump(other.node)
@@ -245,7 +247,7 @@ class Accumulate:
 
 @dataclass(frozen=True)
 class Do:
-    """An expression evaluated for its effect, generated code only: `steps.append((x, h))`."""
+    """An expression evaluated for its effect: `hs.append(h)` on a list; in generated code any call."""
 
     value: Expr
     place: Place | None = field(default=None, compare=False)
@@ -358,7 +360,10 @@ class Param:
 
 @dataclass(frozen=True)
 class Function:
-    """One function. `origin` is the Python object it was read from, `names` all names in its text."""
+    """One function. `origin` is the Python object it was read from, `names` all names in its text.
+
+    `invented` are the names that the front has made up, `rebinds` the parameters whose last value it returns as well.
+    """
 
     name: str
     params: tuple[Param, ...]
@@ -367,3 +372,5 @@ class Function:
     origin: Any = field(default=None, compare=False)
     place: Place | None = field(default=None, compare=False)
     names: frozenset[str] = field(default=frozenset(), compare=False)
+    invented: frozenset[str] = field(default=frozenset(), compare=False)
+    rebinds: frozenset[str] = field(default=frozenset(), compare=False)

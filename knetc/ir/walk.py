@@ -187,12 +187,23 @@ def target_names(target: Expr) -> tuple[str, ...]:
 
 
 def stored_into(stmt: Stmt) -> frozenset[str]:
-    """The array into an item of which a statement stores."""
+    """The array or list into an item of which a statement stores, or the list that it appends to."""
     match stmt:
         case Assign(target=Item(value=Name(id=name))) | Accumulate(target=Item(value=Name(id=name))):
             return frozenset((name,))
+        case Do() if (growth := appended(stmt)) is not None:
+            return frozenset((growth[0],))
         case _:
             return frozenset()
+
+
+def appended(stmt: Stmt) -> tuple[str, Expr] | None:
+    """The list and the new item of `xs.append(x)`."""
+    match stmt:
+        case Do(value=Invoke(function=Attr(value=Name(id=name), name="append"), args=(item,), kwargs=())):
+            return name, item
+        case _:
+            return None
 
 
 def own_expressions(stmt: Stmt) -> tuple[Expr, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from knetc.ops.registry import Op, linear, methods, rule, traceable
+from knetc.runtime.broadcast import unbroadcast_like
 
 Array = Any
 Axis = Any  # None, an int or a tuple of ints
@@ -85,6 +86,19 @@ def share_among_values(g: Any, y: Any, *operands: Any) -> tuple[Any, ...]:
     return (type(numbers)(bars),) if len(operands) == 1 else tuple(bars)
 
 
+@traceable
+def share_among_terms(g: Any, terms: Any) -> Any:
+    """The cotangents of the terms of Python's own `sum`: numbers, arrays that broadcast, or the rows of one array.
+
+    >>> share_among_terms(2.0, [1.5, 3.0])
+    [2.0, 2.0]
+    """
+    if hasattr(terms, "shape"):
+        return np.broadcast_to(g, terms.shape)
+    bars = [unbroadcast_like(g, x) for x in terms]
+    return tuple(bars) if isinstance(terms, tuple) else bars
+
+
 def _sum(g: Array, a: Array, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
     return spread(g, a, axis, keepdims, dtype)
 
@@ -158,6 +172,11 @@ rule(np.std, a=_std)
 rule(np.max, a=_extreme, aliases=(np.amax,))
 rule(np.min, a=_extreme, aliases=(np.amin,))
 rule(np.ptp, a=_range)
+rule(
+    sum,
+    seq=lambda g, y, seq, start=0: share_among_terms(g, seq),
+    start=lambda g, y, seq, start=0: share_among_terms(g, [start])[0],
+)
 rule(max, operands=share_among_values)
 rule(min, operands=share_among_values)
 rule(

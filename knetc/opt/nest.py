@@ -10,6 +10,7 @@ Only names that the compiler invented are touched; those of the user, and those 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from knetc.ir import nodes as ir
 from knetc.ir.walk import (
@@ -42,6 +43,7 @@ def nest(block: ir.Block, temps: frozenset[str], kept: frozenset[str]) -> ir.Blo
 
 def _block(block: ir.Block, single: frozenset[str]) -> ir.Block:
     stmts = [with_blocks(s, lambda b: _block(b, single)) if blocks(s) else s for s in block]
+    _unpack_at_once(stmts, single)
     i = len(stmts) - 2
     while i >= 0:
         name = _temporary(stmts[i], single)
@@ -53,6 +55,19 @@ def _block(block: ir.Block, single: frozenset[str]) -> ir.Block:
                 del stmts[i]
         i -= 1
     return tuple(stmts)
+
+
+def _unpack_at_once(stmts: list[ir.Stmt], single: frozenset[str]) -> None:
+    """`t, saved = f(x)` and then `a, b = t` is `(a, b), saved = f(x)`."""
+    for i in reversed(range(len(stmts) - 1)):
+        match stmts[i], stmts[i + 1]:
+            case ir.Assign(target=ir.TupleExpr(items=items)) as first, ir.Assign(
+                target=ir.TupleExpr() as target, value=ir.Name(id=name)
+            ) if name in single and ir.Name(name) in items:
+                new = tuple(target if item == ir.Name(name) else item for item in items)
+                stmts[i : i + 2] = [replace(first, target=ir.TupleExpr(new))]
+            case _:
+                continue
 
 
 def _temporary(stmt: ir.Stmt, single: frozenset[str]) -> str | None:

@@ -1,0 +1,14 @@
+import numpy as np
+
+
+def f(x):
+    ys = {v * v for v in x}
+    return max(ys)
+
+# output
+
+set_comprehension.py:5:10: KN101 knetc cannot differentiate a comprehension: `x` is differentiated
+  5 |     ys = {v * v for v in x}
+    |          ^^^^^^^^^^^^^^^^^^
+help: write a `for` loop that builds a list with `xs = xs + [x]`
+more: knetc explain KN101
