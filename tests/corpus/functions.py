@@ -21,6 +21,7 @@ Read the group that you are about to change, add your function to it, and all ch
     language_stores      what a read recorded, and what is written over it later
     language_numpy       functions and methods of numpy
     language_objects     classes of users: dataclasses, operators, properties, state
+    language_spelled     what the front spells out: closures, objects, comprehensions
     language_kernels     the kernels of PolyBench and NPBench, in place
     language_programs    whole programs: filters, integrators, networks, Knet's LANG-1 to 24
 """
@@ -45,6 +46,7 @@ from tests.corpus import (
     language_objects,
     language_order,
     language_programs,
+    language_spelled,
     language_stores,
     loops,
     names,
@@ -72,6 +74,7 @@ GROUPS = (
     language_stores,
     language_numpy,
     language_objects,
+    language_spelled,
     language_kernels,
     language_programs,
 )
