@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from knetc.analysis.kinds import BOTTOM, FLOAT, INT, UNKNOWN, Kind, array
+import functools
+
+from knetc.analysis.kinds import BOTTOM, FLOAT, INT, UNKNOWN, Kind, array, join
 from knetc.ir.nodes import Apply, Const, Expr, Item, Name, Slice, TupleExpr
 
 
@@ -17,6 +19,8 @@ def item_kind(value: Kind, index: Expr, index_kinds: dict[str, Kind]) -> Kind:
             )
         case "dict" if value.items is not None and value.keys is not None and isinstance(index, Const):
             return value.items[value.keys.index(index.value)] if index.value in value.keys else UNKNOWN
+        case "dict" if value.items:
+            return functools.reduce(join, value.items)
         case "list" if value.items is not None:
             return value if isinstance(index, Slice) else value.items[0]
         case "list" | "tuple":

@@ -5,6 +5,7 @@ One kind per name: after `canon.webs` each name stands for one value, or for val
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -143,10 +144,9 @@ class Inference:
             case "array" | "list" | "bottom" | "str":
                 return item_kind(kind, ir.Name("_index"), {"_index": INT})
             case "tuple" if kind.items:
-                out = BOTTOM
-                for item in kind.items:
-                    out = join(out, item)
-                return out
+                return functools.reduce(join, kind.items)
+            case "dict" if kind.keys:
+                return functools.reduce(join, map(kind_of, kind.keys))
             case _:
                 return UNKNOWN
 

@@ -178,6 +178,10 @@ def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) ->
 
 
 def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference, local: frozenset[str]) -> None:
+    if (
+        stmt.what == "`nonlocal`" and active.active
+    ):  # whoever calls it may change what an active value was made of
+        raise refuse(stmt.what, stmt.place)
     changed = frozenset(n for m in stmt.mutates for n in active.classes.get(m, {m}))
     touched = sorted((stmt.writes | changed) & active.active)
     varied = sorted(stmt.carries & active.varied)

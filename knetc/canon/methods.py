@@ -55,6 +55,6 @@ def _operator(e: ir.Apply, left: Kind, right: Kind) -> ir.Apply:
             return replace(e, op=container.CONCATENATE)
         known = {left.tag, right.tag} & {"float", "int", "bool", "array"}
         return e if known else replace(e, op=container.ADD)
-    if lists and {left.tag, right.tag} & {"int", "bool"}:
+    if lists and {left.tag, right.tag} & {"int", "bool", "float"}:
         return replace(e, op=container.REPEAT if left.tag in SEQUENCES else container.REPEATED)
     return e

@@ -18,6 +18,7 @@ import numpy as np
 
 from knetc.errors import SourceError
 from knetc.front.resolve import UNKNOWN, resolve
+from knetc.front.sharing import through_aliases
 from knetc.front.source import Source, source_of
 from knetc.ops import registry
 
@@ -127,8 +128,8 @@ def changed_outside(function: types.FunctionType) -> frozenset[str]:
                 for name in inner.names
             }
             body = definition.body if isinstance(definition.body, list) else [definition.body]
-            stored = frozenset(n for s in body for n in mutated(source, local, s)) - local
-            _outside[code] = stored | declared
+            stored = frozenset(n for s in body for n in mutated(source, local, s))
+            _outside[code] = through_aliases(source, local, body, stored) - local | declared
     return _outside[code]
 
 
@@ -149,7 +150,8 @@ def changed_parameters(function: types.FunctionType) -> frozenset[str]:
             local = frozenset(code.co_varnames + code.co_cellvars)
             definition = gast.ast_to_gast(source.definition)
             body = definition.body if isinstance(definition.body, list) else [definition.body]
-            _changed[code] = frozenset(n for s in body for n in mutated(source, local, s, sure=True)) & params
+            stored = frozenset(n for s in body for n in mutated(source, local, s, sure=True))
+            _changed[code] = through_aliases(source, local, body, stored) & params
     return _changed[code]
 
 

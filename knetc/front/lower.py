@@ -276,6 +276,8 @@ class Lowering:
 
     def opaque(self, node: gast.AST, what: str = "") -> ir.Opaque:
         """A statement that is carried as it stands."""
+        if isinstance(node, gast.FunctionDef) and any(isinstance(n, gast.Nonlocal) for n in gast.walk(node)):
+            what = "`nonlocal`"
         what = what or COMPOUND.get(type(node), f"`{type(node).__name__.lower()}`")
         jump = jump_out(node)
         if jump is not None:

@@ -1,6 +1,6 @@
 """What the front spells out: hoisted expressions, lifted closures, opened objects, lists that grow."""
 
-# ruff: noqa: E731, B023, C400, C416  programs for the compiler are written in every way
+# ruff: noqa: E731  programs for the compiler are written in every way
 from __future__ import annotations
 
 import numpy as np

@@ -5,6 +5,7 @@ same in simpler words. Only the place that was refused is touched; inactive code
 
     y = a if x > 0 else b * f(x)      ->    if x > 0: ...           hoist
     hs = [f(x) for x in xs if x > 0]  ->    for x in xs: ...        comprehension
+    for k, v in d.items(): ...        ->    for k in d: v = d[k]    mappings
     def g(t): return t * x            ->    g(t, x=x)               closures
     integrate(lambda t: t * x, 0, 1)  ->    integrate_f(0, 1)       passed
     cell = Cell(0.5); cell.step(x)    ->    cell_h = ...            objects
@@ -26,6 +27,7 @@ from knetc.front.source import SPELLED, Source, source_of
 from knetc.front.spelling.closures import lifted
 from knetc.front.spelling.fields import with_fields
 from knetc.front.spelling.hoist import Hoist
+from knetc.front.spelling.mappings import over_keys
 from knetc.front.spelling.objects import opened
 from knetc.front.spelling.passed import specialised
 from knetc.front.spelling.remake import Cannot, as_definition, remade
@@ -61,10 +63,10 @@ def _holds(function: types.FunctionType | None) -> bool:
 
 def _spelled(source: Source, place: Place) -> types.FunctionType | None:
     """The first way that leads anywhere; each starts from the definition as it was."""
-    for way in (_lifted, _specialised, _hoisted, _without_object):
-        definition = as_definition(copy.deepcopy(source.definition), source.function.__name__)
-        at_place = [n for n in ast.walk(definition) if n is not definition and _is_at(n, source, place)]
+    for way in (_lifted, _specialised, _hoisted, over_keys, _without_object):
         with contextlib.suppress(Cannot):
+            definition = as_definition(copy.deepcopy(source.definition), source.function.__name__)
+            at_place = [n for n in ast.walk(definition) if n is not definition and _is_at(n, source, place)]
             found = way(source, definition, at_place)
             if found is not None:
                 return found
@@ -128,7 +130,7 @@ def _name_of(node: ast.FunctionDef | ast.Lambda, definition: ast.FunctionDef) ->
 
 
 def _is_at(node: ast.AST, source: Source, place: Place) -> bool:
-    if not hasattr(node, "lineno"):
+    if getattr(node, "lineno", 0) != place.line:
         return False
     found = source.place(node)
     header = isinstance(getattr(node, "body", None), list)

@@ -88,7 +88,8 @@ def _bindings(outer: ast.FunctionDef, name: str) -> int:
     stored = sum(
         isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load) for n in ast.walk(outer)
     )
-    defined = sum(isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == name for n in ast.walk(outer))
+    inside = (n for n in ast.walk(outer) if n is not outer)
+    defined = sum(isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == name for n in inside)
     declared = sum(isinstance(n, ast.Nonlocal | ast.Global) and name in n.names for n in ast.walk(outer))
     arguments = sum(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(outer))
     return stored + defined + declared + arguments
