@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from knetc.analysis.kinds import FUNCTION_TYPES, Kind, kind_of, plain_attributes
+from knetc.analysis.kinds import FUNCTION_TYPES, MAX_ITEMS, Kind, kind_of, plain_attributes
 from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
@@ -37,6 +37,8 @@ def key_of(value: Any) -> Any:
         return value.shape, value.dtype.char
     if kind in PLAIN:
         return kind
+    if kind in CONTAINERS and len(value) <= MAX_ITEMS:
+        return (kind, *value, *map(key_of, value.values())) if kind is dict else (kind, *map(key_of, value))
     if kind in CONTAINERS or is_array(value) or isinstance(value, (tuple, np.generic, *FUNCTION_TYPES)):
         return kind_of(value)
     held = plain_attributes(value)

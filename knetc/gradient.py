@@ -75,7 +75,9 @@ class Gradient:
         self._single = not isinstance(wrt, tuple)
         self.wrt = tuple(map(self._parameter, wrt if isinstance(wrt, tuple) else (wrt,)))
         self._places = tuple(map(self._params.index, self.wrt))
-        self._order = tuple(map(sorted(set(self._places)).index, self._places))
+        self._distinct = sorted(set(self._places))
+        self._order = tuple(map(self._distinct.index, self._places))
+        self._in_order, self._furthest = self._distinct == [*self._places], max(self._distinct, default=0)
         self._cache = Cache()
         self._last: Variant | None = None
         self._verified: set[Any] = set()
@@ -136,15 +138,9 @@ class Gradient:
         if self._single:
             gradient = own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
         else:
-            bars = bars if len(set(self._places)) > 1 else (bars,)
-            places = self._places
-            if (
-                len(places) == len(bars)
-                and max(places) < len(args)
-                and are_plain(bars, self._order, places, args)
-            ):
-                gradient = tuple([bars[i] for i in self._order])
-                return (value, gradient) if self._value else gradient
+            bars = bars if len(self._distinct) > 1 else (bars,)
+            if self._in_order and self._furthest < len(args) and are_plain(bars, self._places, args):
+                return (value, bars) if self._value else bars
             pairs = zip(self._places, self._order, strict=True)
             found = [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
             gradient = tuple([own(g, (*args, *found[:i])) for i, g in enumerate(found)])

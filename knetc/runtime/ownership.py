@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 
 
-def are_plain(bars: Any, order: tuple[int, ...], places: tuple[int, ...], args: tuple[Any, ...]) -> bool:
-    """Whether cotangents are the gradients as they are: arrays like their arguments, with memory of their own."""
-    others = set(map(id, args))
-    for i, place in zip(order, places, strict=True):
-        g, x = bars[i], args[place]
-        if type(g) is not np.ndarray or type(x) is not np.ndarray or g.base is not None or id(g) in others:
+def are_plain(bars: tuple[Any, ...], places: tuple[int, ...], args: tuple[Any, ...]) -> bool:
+    """Whether cotangents are gradients as they are: numbers, and arrays like their arguments with their own memory."""
+    seen: set[int] | None = None
+    for g, place in zip(bars, places, strict=True):
+        x = args[place]
+        if type(g) is float is type(x):
+            continue
+        if type(g) is not np.ndarray or type(x) is not np.ndarray or g.base is not None:
             return False
-        if g.shape != x.shape or g.dtype is not x.dtype:
+        seen = set(map(id, args)) if seen is None else seen
+        if g.shape != x.shape or g.dtype is not x.dtype or id(g) in seen:
             return False
-        others.add(id(g))
+        seen.add(id(g))
     return True
 
 
