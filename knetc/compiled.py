@@ -109,12 +109,17 @@ def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
 
 def finish(session: Session, title: str) -> Compiled:
     """Print and load what a session has generated."""
-    session.add_helpers()
+    module = assembled(session)
     origins = {g.function.name: g.function.origin for g in session.generated}
-    module = assemble(session.generated, taken_names(session))
     uses = tuple(session.uses.values())
     cheap = tuple(found for found in map(_namespace, uses) if found is not None)
     return Compiled(module, load(module, origins, title), uses, cheap, session.written)
+
+
+def assembled(session: Session) -> Module:
+    """What a session has generated, as one module."""
+    session.add_helpers()
+    return assemble(session.generated, taken_names(session))
 
 
 def taken_names(session: Session) -> frozenset[str]:

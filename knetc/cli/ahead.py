@@ -12,8 +12,8 @@ import numpy as np
 
 from knetc import __version__
 from knetc.analysis.kinds import DICT, LIST, NONE, TUPLE, UNKNOWN, Kind, array, kind_of
-from knetc.compiled import taken_names
-from knetc.emit.module import Module, assemble
+from knetc.compiled import assembled
+from knetc.emit.module import Module
 from knetc.emit.standalone import Doors, standalone
 from knetc.errors import DtypeError, Refusal
 from knetc.gradient import Gradient
@@ -59,7 +59,7 @@ class Ahead:
         """The gradient as one function, with the sweeps that it calls."""
         session = Session()
         session.gradient(self.function, self.kinds, frozenset(self.wrt), value=False)
-        return assemble(session.generated, taken_names(session))
+        return assembled(session)
 
     def text(self) -> tuple[str, Refusal | None]:
         """The gradient as text; the recorded form and the reason where it has to be recorded. Raises `Refusal`."""
@@ -75,7 +75,7 @@ class Ahead:
         pair = session.pair(self.function, kinds, wrt)
         grad = session.gradient(self.function, kinds, wrt, value=False)
         doors = Doors(pair.forward, pair.backward, grad, self.wrt, self.single)
-        module = assemble(session.generated, taken_names(session))
+        module = assembled(session)
         return standalone(session.generated, module, doors, self._doc())
 
     def _doc(self) -> str:

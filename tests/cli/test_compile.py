@@ -114,6 +114,40 @@ def float32(x):
 
 def by_keyword(x):
     return named(x, shift=2.0)
+
+
+class Cell:
+    def __init__(self, h):
+        self.h, self.n = h, 0
+
+    def step(self, w, x):
+        self.h = np.tanh(w * self.h + x)
+        self.count()
+        return self.h
+
+    def count(self):
+        self.n += LIMIT
+
+
+def stateful(w: float, xs: np.ndarray):
+    cell = Cell(0.5)
+    for x in xs:
+        cell.step(w, x)
+    return cell.h * w * cell.n
+
+
+def euler(f, y, n):
+    for _ in range(n):
+        y = y + f(y) / n
+    return y
+
+
+def closures(x: np.ndarray):
+    def scaled(t):
+        return t * x * SCALE
+
+    ys = [np.sum(scaled(t)) for t in x]
+    return np.sum(euler(lambda y: scaled(y), x, 3)) * sum(ys)
 '''
 X = np.array([0.3, -1.2, 2.0])
 CALLS = {
@@ -130,6 +164,8 @@ CALLS = {
     "decorated": [X, X + 1],
     "float32": [X.astype(np.float32)],
     "by_keyword": [X],
+    "stateful": [0.7, X],
+    "closures": [X],
 }
 WRT = {"both": "x,w"}
 BARE = """

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import inspect
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
@@ -63,23 +63,34 @@ class Specialising:
         return name
 
     def name_of(self, wanted: ast.AST) -> str:
-        """The name of the nested function; one that is only an argument gets the name of the parameter."""
+        """The name of the nested function; what is only an argument gets the name of the parameter."""
         if isinstance(wanted, ast.FunctionDef):
+            self._name_arguments(self._reads_nested)
             return wanted.name
-        for call in own_nodes(self.definition):
+        named = self._name_arguments(lambda value: value is wanted or self._reads_nested(value))
+        if id(wanted) not in named:
+            raise Cannot
+        return named[id(wanted)]
+
+    def _reads_nested(self, value: ast.Lambda) -> bool:
+        return any(isinstance(n, ast.Name) and n.id in self.nested for n in ast.walk(value))
+
+    def _name_arguments(self, chosen: Callable[[ast.Lambda], bool]) -> dict[int, str]:
+        """Give names to lambdas that are passed to known functions; the names by the identity of the lambda."""
+        named: dict[int, str] = {}
+        for call in list(own_nodes(self.definition)):
             function = self._known_function(call)
             if function is None:
                 continue
             assert isinstance(call, ast.Call)
             for parameter, value in _arguments(call, function):
-                if value is wanted:
-                    assert isinstance(value, ast.Lambda)
+                if isinstance(value, ast.Lambda) and chosen(value):
                     made = as_definition(value, self.fresh(parameter))
                     self.made.append(made)
                     self.nested.add(made.name)
+                    named[id(value)] = made.name
                     _replace(call, value, located(ast.Name(made.name, ast.Load()), value))
-                    return made.name
-        raise Cannot
+        return named
 
     def _captured(self) -> set[str]:
         """What the nested functions read of the variables of the function."""
