@@ -22,7 +22,7 @@ WORDS = {
 """What the front names by the class of its syntax."""
 
 REWRITES = {
-    "a comprehension": "write a `for` loop that builds a list with `xs = xs + [x]`",
+    "a comprehension": "write a `for` loop that appends to a list",
     "a generator expression": "write a `for` loop",
     "a conditional expression": "give it a name first: `y = a if c else b`",
     "`and`/`or` as a value": "write an `if` statement",
@@ -58,7 +58,7 @@ REWRITES = {
     "`iter`, which has no rule": "write a `for` loop",
     "`next`, which has no rule": "write a `for` loop",
     "`getattr`, which has no rule": "write the attribute: `x.name`",
-    "`list(...)`": "write a `for` loop that builds a list with `xs = xs + [x]`",
+    "`list(...)`": "write a `for` loop that appends to a list",
     "`tuple(...)`": "write the tuple: `(a, b)`",
     "`dict(...)`": 'write the dict: `{"a": a}`',
     "`map(...)`": "write a `for` loop",

@@ -281,7 +281,8 @@ class Lowering:
         what = what or COMPOUND.get(type(node), f"`{type(node).__name__.lower()}`")
         jump = jump_out(node)
         if jump is not None:
-            raise refuse(f"a jump out of {what}", self.source.place(jump))
+            spelled = isinstance(node, gast.For | gast.While | gast.Match)  # out, if it is refused
+            raise refuse(f"a jump out of {what}", self._place(node) if spelled else self.source.place(jump))
         reads = self.expressions.reads(node)
         writes = frozenset(bound_names(node)) & self.local
         changed = mutated(self.source, self.local, node)

@@ -127,11 +127,29 @@ def _tidy(stmt: ir.Stmt, wanted: frozenset[str]) -> ir.Stmt:
 
 
 def remove_stores(block: ir.Block, bars: frozenset[str]) -> ir.Block:
-    """The block without stores into the arrays `bars` that nobody reads any more."""
-    live = liveness(block)
-    return _stores(block, bars, live)
+    """The block without values and stores of the cotangents `bars` that nobody reads any more."""
+    while True:
+        live = liveness(block)
+        new = _stores(block, bars, live)
+        if new == block:
+            return block
+        block = new
 
 
 def _stores(block: ir.Block, bars: frozenset[str], live: Liveness) -> ir.Block:
-    kept = [s for s in block if not stored_into(s) & bars - live.after[id(s)]]
-    return tuple(with_blocks(s, lambda b: _stores(b, bars, live)) if blocks(s) else s for s in kept)
+    kept = [s for s in block if not (stored_into(s) | _given(s)) & bars - live.after[id(s)]]
+    inner = (with_blocks(s, lambda b: _stores(b, bars, live)) if blocks(s) else s for s in kept)
+    return tuple(_tidy(s, frozenset()) if isinstance(s, ir.If) else s for s in inner if not _is_empty(s))
+
+
+def _given(stmt: ir.Stmt) -> frozenset[str]:
+    """The name that a statement only gives a value."""
+    match stmt:
+        case ir.Assign(target=ir.Name(id=name), value=value) if is_pure(value):
+            return frozenset((name,))
+        case _:
+            return frozenset()
+
+
+def _is_empty(stmt: ir.Stmt) -> bool:
+    return isinstance(stmt, ir.If) and not stmt.then and not stmt.orelse and _quiet(stmt.test)

@@ -348,3 +348,62 @@ def inactive_stores_that_others_see(x, log, more):
     y = np.zeros(3)
     y[0] = x[0] * x[1]
     return y.sum()
+
+
+# ---- compound statements
+
+
+@at(positive(3), "lin")
+@at(positive(3), "tanh")
+@at(positive(3), None)
+@at(positive(3), "abc")
+def match_on_a_name(x, kind):
+    match kind:
+        case "relu" | "lin":
+            y = x * (x > 0)
+        case "tanh" if x[0] > -1:
+            y = np.tanh(x)
+        case None:
+            return np.sum(x) * 3
+        case other:
+            y = x * len(other)
+    return np.sum(y * y)
+
+
+@at(positive(3), 0.2)
+@at(positive(3), 20.0)
+def else_of_a_loop_that_may_break(x, limit):
+    total = 0.0
+    for v in x:
+        for w in x:
+            if w > 100:
+                break
+            total = total + v * w
+        if total > limit:
+            break
+    else:
+        total = total * 3
+    return total * x[0]
+
+
+@at(2.3)
+@at(-2.3)
+def else_of_a_while_with_a_return(a):
+    x, n = a, 0
+    while n < 4:
+        if x < 0.0:
+            return x * x
+        x = 0.5 * (x + a / x)
+        n += 1
+    else:
+        x = x * 2
+    return x
+
+
+@at({"w": positive(2), "b": positive(1)}, positive(2))
+def loops_over_a_dict(p, x):
+    total = np.sum(x * p["w"])
+    for name, v in p.items():
+        if name != "b":
+            total += np.sum(v * v)
+    return total + sum(np.sum(v**3) for v in p.values())

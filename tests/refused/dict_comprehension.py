@@ -10,5 +10,5 @@ def f(x):
 dict_comprehension.py:5:9: KN101 knetc cannot differentiate a comprehension: `x` is differentiated
   5 |     d = {i: x[i] * x[i] for i in range(3)}
     |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-help: write a `for` loop that builds a list with `xs = xs + [x]`
+help: write a `for` loop that appends to a list
 more: knetc explain KN101

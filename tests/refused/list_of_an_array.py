@@ -10,5 +10,5 @@ def f(x):
 list_of_an_array.py:5:9: KN101 knetc cannot differentiate `list(...)`: `x` is differentiated
   5 |     y = list(x)
     |         ^^^^^^^
-help: write a `for` loop that builds a list with `xs = xs + [x]`
+help: write a `for` loop that appends to a list
 more: knetc explain KN101

@@ -10,5 +10,5 @@ def f(x):
 set_comprehension.py:5:10: KN101 knetc cannot differentiate a comprehension: `x` is differentiated
   5 |     ys = {v * v for v in x}
     |          ^^^^^^^^^^^^^^^^^^
-help: write a `for` loop that builds a list with `xs = xs + [x]`
+help: write a `for` loop that appends to a list
 more: knetc explain KN101

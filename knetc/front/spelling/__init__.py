@@ -5,6 +5,7 @@ same in simpler words. Only the place that was refused is touched; inactive code
 
     y = a if x > 0 else b * f(x)      ->    if x > 0: ...           hoist
     hs = [f(x) for x in xs if x > 0]  ->    for x in xs: ...        comprehension
+    match kind: case "relu": ...      ->    if kind == "relu": ...  compound
     for k, v in d.items(): ...        ->    for k in d: v = d[k]    mappings
     def g(t): return t * x            ->    g(t, x=x)               closures
     integrate(lambda t: t * x, 0, 1)  ->    integrate_f(0, 1)       passed
@@ -25,6 +26,7 @@ from knetc.errors import Place, SourceError
 from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED, Source, source_of
 from knetc.front.spelling.closures import lifted
+from knetc.front.spelling.compound import simpler
 from knetc.front.spelling.fields import with_fields
 from knetc.front.spelling.hoist import Hoist
 from knetc.front.spelling.mappings import over_keys
@@ -63,7 +65,7 @@ def _holds(function: types.FunctionType | None) -> bool:
 
 def _spelled(source: Source, place: Place) -> types.FunctionType | None:
     """The first way that leads anywhere; each starts from the definition as it was."""
-    for way in (_lifted, _specialised, _hoisted, over_keys, _without_object):
+    for way in (_lifted, _specialised, _hoisted, over_keys, simpler, _without_object):
         with contextlib.suppress(Cannot):
             definition = as_definition(copy.deepcopy(source.definition), source.function.__name__)
             at_place = [n for n in ast.walk(definition) if n is not definition and _is_at(n, source, place)]
