@@ -96,8 +96,11 @@ def _holds(use: Uses) -> bool:
 def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
     """Where a cheap look tells that a use still holds: None for modules and builtins, which are never rebound."""
     fixed = isinstance(use.value, types.FunctionType) and use.value in SPELLED
-    if fixed or isinstance(use.value, types.ModuleType) or use.value is getattr(builtins, use.name, None):
+    if fixed or isinstance(use.value, types.ModuleType):
         return None
+    names = use.function.__globals__
+    if use.value is getattr(builtins, use.name, use) and use.name not in names:
+        return names, use.name, None  # until somebody defines the name
     owner, _, attribute = use.name.partition(".")
     if attribute:  # of a class
         classes = free_value(use.function, owner).__mro__

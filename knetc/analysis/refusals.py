@@ -211,6 +211,11 @@ def _takes_no_list(e: ir.Apply, active: Activity, facts: Inference) -> bool:
     return lists and bool(reads(e) & active.varied)
 
 
+def _constant_keys(e: ir.DictExpr) -> bool:
+    """Whether it is known which of the values of a dict are there in the end."""
+    return all(isinstance(k, ir.Const) for k in e.keys) and len({*e.keys}) == len(e.keys)
+
+
 def _sums_numbers(e: ir.Apply, facts: Inference) -> bool:
     """Whether the terms of `sum(terms, start)` are known to be numbers or arrays."""
     terms, *start = map(facts.expr, (*e.args, *(v for _, v in e.kwargs)))
@@ -223,6 +228,10 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
         match e:
             case ir.Verbatim() if e.kind == "unknown" and e.carries & active.varied:
                 raise refuse(e.what, e.place or stmt.place, active.why(min(e.carries & active.varied)))
+            case ir.DictExpr() if not _constant_keys(e) and reads(e) & active.varied:
+                raise refuse(
+                    "a dict with computed keys", stmt.place, active.why(min(reads(e) & active.varied))
+                )
             case ir.Apply() if e.op.name == "builtins.sum" and not _sums_numbers(e, facts):
                 raise refuse(
                     "`sum` of anything but numbers and arrays",

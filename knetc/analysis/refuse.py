@@ -34,6 +34,7 @@ REWRITES = {
     "a starred argument": "pass the arguments one by one",
     "a starred element": "write `+` between lists, or name the elements",
     "a dict with `**`": "write every key",
+    "a dict with computed keys": "write the keys, each once",
     "a set": "use a list, a tuple or a dict",
     "an operator without rule": "use a function that has a rule",
     "`for ... else`": "set a flag in the loop and test it after the loop",

@@ -407,3 +407,132 @@ def loops_over_a_dict(p, x):
         if name != "b":
             total += np.sum(v * v)
     return total + sum(np.sum(v**3) for v in p.values())
+
+
+# ---- names and order: what a careless rewriting would get wrong
+
+
+def fn(u):
+    return 3.0 * u
+
+
+def inner(hh, u):
+    return hh(u) + fn(u)
+
+
+def outer(fn, u):
+    return inner(fn, u) * u
+
+
+@at(0.7, 1.3)
+def parameter_named_like_a_global_further_down(x, a):
+    return outer(lambda t: t * t * a, x)
+
+
+def apply_g(x):
+    return x * 5
+
+
+def apply(fn, x):
+    return fn(x) + apply_g(x)
+
+
+@at(0.7, 1.3)
+def function_named_like_the_one_that_is_made(x, a):
+    def g(t):
+        return t * a
+
+    return apply(g, x)
+
+
+def with_many_locals(fn, x):
+    y = fn(x)
+    y_2 = x * 3
+    return y * y_2 + y
+
+
+@at(0.7, 1.3)
+def locals_that_are_captured_elsewhere(x, a):
+    y = a * x
+
+    def g(t):
+        return t * y
+
+    return with_many_locals(g, x)
+
+
+r_k = 10.0
+
+
+class Growing:
+    def __init__(self, h):
+        self.h = h
+        self.k = 1.0
+
+    def up(self, x):
+        self.k = self.k * x
+        return r_k * self.h
+
+
+@at(0.7, 1.3)
+def attribute_named_like_a_global(x, a):
+    r = Growing(a)
+    return r.up(x) * r.k
+
+
+@at(0.7, 1.3)
+def rebound_after_a_callee_has_read_it(x, a):
+    n = a
+
+    def get():
+        return n * x
+
+    def put(v):
+        nonlocal n
+        n = v + get()
+        return n
+
+    return put(x) * n
+
+
+t = 3.0
+
+
+def squared(u):
+    return u * u
+
+
+@at(0.7, positive(3))
+def comprehension_variable_named_like_a_global(x, xs):
+    return squared(t) * sum([t * x for t in xs])
+
+
+def sorted(it):
+    for v in it:
+        return v
+    return None
+
+
+@at(0.7, positive(3))
+def builtin_that_is_not_the_builtin(x, xs):
+    return sorted(x / v if v > 0 else xs[7] for v in xs)
+
+
+@at(0.7, positive(3))
+def option_beside_a_generator(x, xs):
+    k = 2.0
+    return sum((v * k * x for v in xs), start=(k := 3.0 * x))
+
+
+@at(0.7)
+def callee_that_is_chosen_first(x):
+    k = 0
+    fs = [squared, fn]
+    return fs[k]((k := 1) * x) * k
+
+
+@at(0.7, "p")
+@at(0.7, "q")
+def dict_with_a_computed_key(x, k):
+    d = {k: x * 2, "q": x}
+    return d.get("p", 1.0) * d["q"]

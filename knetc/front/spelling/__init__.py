@@ -102,7 +102,7 @@ def _hoisted(
     requested = [n for n in at_place if isinstance(n, EXPRESSIONS)] or _walruses(at_place)
     if not requested:
         return None
-    hoist = Hoist(definition, requested)
+    hoist = Hoist(source, definition, requested)
     definition.body = hoist.block(definition.body)
     return remade(source, definition, hoist.marked(source.marks))
 

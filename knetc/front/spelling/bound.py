@@ -61,13 +61,14 @@ def _targets(stmt: ast.stmt) -> Names:
     return frozenset(n.id for n in plain if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
 
-def assigned_first(function: ast.FunctionDef) -> Names:
-    """The variables that a function assigns in any case before it reads them."""
+def assigned_first(function: ast.FunctionDef, needs: dict[str, Names] | None = None) -> Names:
+    """The variables that a function assigns in any case before it reads them; `needs` are those of what it calls."""
     first: set[str] = set()
     read: set[str] = set()
     for stmt in function.body:
         names = [n for n in ast.walk(stmt) if isinstance(n, ast.Name)]
-        read |= {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        loaded = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        read |= loaded.union(*((needs or {}).get(name, ()) for name in loaded))
         if isinstance(stmt, ast.Assign | ast.AnnAssign):
             first |= _targets(stmt) - read
         elif any(isinstance(n, ast.Return) for n in ast.walk(stmt)):

@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from knetc.front.source import Marks, Source
-from knetc.front.spelling.bound import bound_at_calls
+from knetc.front.spelling.bound import assigned_first, bound_at_calls
 from knetc.front.spelling.hoist import Hoist, Result, located
 from knetc.front.spelling.nested import Nested, definition_in, nested, own_nodes, variables
 from knetc.front.spelling.remake import Cannot, remade
@@ -44,11 +44,11 @@ def lifted(
     _check_captures(outer, chosen, local, results)
     cells = {name: types.CellType() for name in chosen}
     _take_out(outer, chosen)
-    passed = {n.name: n.passed for n in chosen.values()}
+    passed = {n.name: sorted(n.passed) for n in chosen.values()}
     for n in chosen.values():
         cells[n.name].cell_contents = _function(n, source, results, passed, cells)
     _pass_captures(outer, passed)
-    hoist = Hoist(outer, (), results)
+    hoist = Hoist(source, outer, (), results)
     body = [s for s in hoist.block(outer.body) if not isinstance(s, ast.AnnAssign) or s.value is not None]
     outer.body = body or [located(ast.Pass(), outer)]
     marks = replace(source.marks, borrowed=(*source.marks.borrowed, *(borrowed or {}).items()))
@@ -102,6 +102,13 @@ def _spread(chosen: dict[str, Nested]) -> None:
             break
     for n in chosen.values():
         n.captures -= chosen.keys()
+        n.passed = n.captures
+    while True:  # what a callee is not passed its caller may do without, too
+        needs = {n.name: n.passed for n in chosen.values()}
+        for n in chosen.values():
+            n.passed = n.captures - assigned_first(n.definition, needs)
+        if needs == {n.name: n.passed for n in chosen.values()}:
+            break
 
 
 def _check_captures(
@@ -128,7 +135,7 @@ def _check_captures(
         raise Cannot
     given = {name: frozenset(results[name].outs if name in results else ()) for name in chosen}
     for name, bound in bound_at_calls(outer, given):
-        if not bound >= {*chosen[name].passed}:
+        if not bound >= chosen[name].passed:
             raise Cannot
 
 
@@ -162,10 +169,10 @@ def _function(
     cells: dict[str, types.CellType],
 ) -> types.FunctionType:
     """A nested function as one of its own."""
-    d, mine = n.definition, n.passed
+    d, mine = n.definition, sorted(n.passed)
     result = n.result
     _pass_captures(d, passed)
-    hoist = Hoist(d, (), results)
+    hoist = Hoist(source, d, (), results)
     body = [s for s in hoist.block(d.body) if not isinstance(s, ast.Nonlocal)]
     d.body = _returning(body, result, d) if n.outs else body or [located(ast.Pass(), d)]
     for name in mine:

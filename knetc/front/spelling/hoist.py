@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from knetc.front.source import Marks
+from knetc.front.source import Marks, Source
 from knetc.front.spelling.comprehension import loops
 from knetc.front.spelling.operands import operands
 from knetc.front.spelling.remake import SCOPES, Cannot
@@ -44,6 +44,7 @@ class Hoist:
 
     def __init__(
         self,
+        source: Source,
         definition: ast.FunctionDef,
         requested: Iterable[ast.AST],
         results: dict[str, Result] | None = None,
@@ -51,8 +52,11 @@ class Hoist:
         self.definition = definition
         self.requested = {id(n) for n in requested}
         self.results = results or {}
-        self.taken = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
-        self.taken |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
+        self.names = [n for n in ast.walk(definition) if isinstance(n, ast.Name)]
+        self.taken = {n.id for n in self.names} | {
+            n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)
+        }
+        self.consumers = frozenset(CONSUMERS) - hidden_names(source, definition)
         self.before: list[ast.stmt] = []
         self.trying = False
         self.invented: frozenset[str] = frozenset()
@@ -136,6 +140,11 @@ class Hoist:
         if (calls and not isinstance(stmt.target, ast.Name)) or set(self.bound_in(stmt.value)) & read:
             raise Cannot
 
+    def _keep_simple(self, options: list[ast.keyword]) -> None:
+        """The options of a consumer are evaluated before its items: they are to be such that nobody can tell."""
+        if not all(isinstance(k.value, ast.Constant) for k in options):
+            raise Cannot
+
     def _refuse_in(self, *nodes: ast.AST | None) -> None:
         if any(n is not None and self.complex(n) for n in nodes):
             raise Cannot
@@ -175,7 +184,10 @@ class Hoist:
                 return located(ast.Name(node.target.id, ast.Load()), node)
             case ast.ListComp():
                 return self._comprehension(node, wish)
-            case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as inner]) if name in CONSUMERS:
+            case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as inner]) if (
+                name in self.consumers
+            ):
+                self._keep_simple(node.keywords)
                 items = self._comprehension(inner, wish if name == "list" else "")
                 if name == "list" and not node.keywords:
                     return items
@@ -260,10 +272,29 @@ class Hoist:
         name = wish if wish and wish not in read else self.fresh("items")
         self._assign(name, ast.List([], ast.Load()), node)
         inside = {id(n) for n in ast.walk(node)}
-        others = {n.id for n in ast.walk(self.definition) if isinstance(n, ast.Name) and id(n) not in inside}
+        others = {n.id for n in self.names if id(n) not in inside}
         others |= {n.arg for n in ast.walk(self.definition) if isinstance(n, ast.arg)}
         self.before += self.block([located(loops(node, first, name, others, self.fresh), node)])
         return located(ast.Name(name, ast.Load()), node)
+
+
+def hidden_names(source: Source, definition: ast.FunctionDef) -> frozenset[str]:
+    """The names that stand for something of the user's in a function, whatever they are otherwise."""
+    bound = {
+        n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }
+    bound |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
+    bound |= {n.name for n in ast.walk(definition) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    bound |= {
+        (a.asname or a.name)
+        for n in ast.walk(definition)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for a in n.names
+    }
+    code = source.function.__code__
+    return frozenset(
+        bound | {*code.co_freevars, *code.co_varnames, *code.co_cellvars, *source.function.__globals__}
+    )
 
 
 def located(node: Node, at: ast.AST) -> Node:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knetc.front.source import Source
-from knetc.front.spelling.bound import assigned_first
 from knetc.front.spelling.hoist import Result
 from knetc.front.spelling.remake import SCOPES, as_definition, code_of
 
@@ -16,18 +15,14 @@ from knetc.front.spelling.remake import SCOPES, as_definition, code_of
 class Nested:
     """A nested function: its definition, what it captures of the outer one, and which of that it rebinds.
 
-    What it assigns before it reads it need not be passed in.
+    What it assigns before it reads it need not be `passed` in.
     """
 
     definition: ast.FunctionDef
     bound: frozenset[str]
     captures: frozenset[str]
     outs: frozenset[str]
-
-    @property
-    def passed(self) -> list[str]:
-        """What a call passes."""
-        return sorted(self.captures - assigned_first(self.definition))
+    passed: frozenset[str] = frozenset()
 
     @property
     def result(self) -> Result:

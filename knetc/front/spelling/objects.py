@@ -10,6 +10,7 @@ Its methods become nested functions that rebind these variables, and those are l
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import types
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ class Opening:
         self.name = name
         self.cls = cls
         self.taken = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
+        self.taken |= {*source.function.__globals__, *dir(builtins)}
         self.methods: dict[str, ast.FunctionDef] = {}
         self.fields: set[str] = set()
         self.made_by = ""  # the name of the class

@@ -37,8 +37,7 @@ def operands(node: ast.expr) -> Iterator[Operand]:
             yield from _list(node, "args")
             yield from (Operand(k, "value") for k in node.keywords)
         case ast.Call():
-            if not isinstance(node.func, ast.Name):
-                yield Operand(node, "func")
+            yield Operand(node, "func")
             yield from _list(node, "args")
             yield from (Operand(k, "value") for k in node.keywords)
         case ast.Dict():

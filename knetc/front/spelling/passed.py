@@ -10,6 +10,7 @@ A function that hands its argument on is followed. What comes out is lifted like
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import types
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Specialising:
         self.source = source
         self.local = variables(source, definition)
         self.taken = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)} | self.local
+        self.taken |= {*source.function.__globals__, *dir(builtins)}
         self.definition = definition
         self.bodies = [definition]
         self.made: list[ast.FunctionDef] = []
@@ -131,7 +133,8 @@ class Specialising:
         if key not in self.known:
             name = self.fresh("_".join((function.__name__, *given.values())))
             own = {*function.__code__.co_varnames} - given.keys()
-            hidden = own & (self._captured() | {*given.values()})
+            self.taken |= {*function.__code__.co_varnames, *function.__code__.co_names}
+            hidden = own & (self._captured() | self.nested | {d.name for d in self.made} | {name})
             self.known[key] = name, {n: self.fresh(n) for n in sorted(hidden)}
             self._borrow(function, given, *self.known[key])
         name, renames = self.known[key]
