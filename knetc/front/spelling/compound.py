@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable
 from dataclasses import replace
 
 from knetc.front.source import Source
 from knetc.front.spelling.hoist import located
+from knetc.front.spelling.names import Names
 from knetc.front.spelling.remake import SCOPES, Cannot, remade
-
-Fresh = Callable[[str], str]
 
 
 def simpler(
@@ -29,20 +27,10 @@ def simpler(
     found = next((n for n in at_place if _is_wanted(n)), None)
     if not isinstance(found, ast.stmt):
         return None
-    taken = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
-    taken |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
-    invented: set[str] = set()
-
-    def fresh(wish: str) -> str:
-        name, n = wish, 2
-        while name in taken | invented:
-            name, n = f"{wish}_{n}", n + 1
-        invented.add(name)
-        return name
-
-    new = _match(found, fresh) if isinstance(found, ast.Match) else _loop(found, fresh)
+    names = Names(definition)
+    new = _match(found, names) if isinstance(found, ast.Match) else _loop(found, names)
     _put(definition, found, [located(s, found) for s in new])
-    marks = replace(source.marks, invented=source.marks.invented | invented)
+    marks = replace(source.marks, invented=source.marks.invented | names.invented)
     return remade(source, definition, marks)
 
 
@@ -63,12 +51,12 @@ def _put(definition: ast.FunctionDef, old: ast.stmt, new: list[ast.stmt]) -> Non
 # ---- match
 
 
-def _match(stmt: ast.Match, fresh: Fresh) -> list[ast.stmt]:
+def _match(stmt: ast.Match, names: Names) -> list[ast.stmt]:
     """The subject, under a name, and a chain of tests."""
     before: list[ast.stmt] = []
     subject = stmt.subject
     if not isinstance(subject, ast.Name):
-        name = fresh("subject")
+        name = names.fresh("subject")
         before = [ast.Assign([ast.Name(name, ast.Store())], subject)]
         subject = ast.Name(name, ast.Load())
     chain: list[ast.stmt] = []
@@ -113,13 +101,13 @@ def _test(pattern: ast.pattern, subject: str) -> tuple[ast.expr | None, list[ast
 # ---- the else of a loop
 
 
-def _loop(loop: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
+def _loop(loop: ast.stmt, names: Names) -> list[ast.stmt]:
     """The loop without its `else`, which runs behind it unless there was a `break`."""
     assert isinstance(loop, ast.For | ast.While)
     behind, loop.orelse = loop.orelse, []
     if not any(map(_breaks, loop.body)):
         return [loop, *behind]
-    flag = fresh("complete")
+    flag = names.fresh("complete")
     loop.body = _marked(loop.body, flag)
     start = ast.Assign([ast.Name(flag, ast.Store())], ast.Constant(True))
     return [start, loop, ast.If(ast.Name(flag, ast.Load()), behind, [])]

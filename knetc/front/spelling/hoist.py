@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from knetc.front.source import Marks, Source
 from knetc.front.spelling.comprehension import loops
+from knetc.front.spelling.names import Names
 from knetc.front.spelling.operands import operands
 from knetc.front.spelling.remake import SCOPES, Cannot
 
@@ -52,27 +53,15 @@ class Hoist:
         self.definition = definition
         self.requested = {id(n) for n in requested}
         self.results = results or {}
-        self.names = [n for n in ast.walk(definition) if isinstance(n, ast.Name)]
-        self.taken = {n.id for n in self.names} | {
-            n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)
-        }
+        self.uses = [n for n in ast.walk(definition) if isinstance(n, ast.Name)]
+        self.names = Names(definition)
         self.consumers = frozenset(CONSUMERS) - hidden_names(source, definition)
         self.before: list[ast.stmt] = []
         self.trying = False
-        self.invented: frozenset[str] = frozenset()
-
-    def fresh(self, wish: str) -> str:
-        """A name that the function does not use."""
-        name, n = wish, 2
-        while name in self.taken:
-            name, n = f"{wish}_{n}", n + 1
-        self.taken.add(name)
-        self.invented |= {name}
-        return name
 
     def marked(self, marks: Marks) -> Marks:
         """What is known of the function, with the names that have been invented."""
-        return replace(marks, invented=marks.invented | self.invented)
+        return replace(marks, invented=marks.invented | self.names.invented)
 
     # ---- statements
 
@@ -218,7 +207,7 @@ class Hoist:
             return value
         if isinstance(value, ast.Starred | ast.Slice):
             raise Cannot
-        return self._assign(self.fresh("value"), value, value)
+        return self._assign(self.names.fresh("value"), value, value)
 
     def _assign(self, name: str, value: ast.expr, at: ast.AST) -> ast.Name:
         self.before.append(located(ast.Assign([ast.Name(name, ast.Store())], value), at))
@@ -230,7 +219,7 @@ class Hoist:
 
     def _conditional(self, node: ast.IfExp, wish: str) -> ast.expr:
         test = self.expr(node.test)
-        name = wish or self.fresh("value")
+        name = wish or self.names.fresh("value")
         choice = ast.If(test, self._into(name, node.body), self._into(name, node.orelse))
         self.before.append(located(choice, node))
         return located(ast.Name(name, ast.Load()), node)
@@ -243,7 +232,7 @@ class Hoist:
             tail = located(ast.BoolOp(node.op, rest), node)
             self.requested.add(id(tail))
         test = self._pinned(self.expr(first), rest)
-        name = wish or self.fresh("value")
+        name = wish or self.names.fresh("value")
         then, orelse = (tail, test) if isinstance(node.op, ast.And) else (test, tail)
         choice = ast.If(copy.deepcopy(test), self._into(name, then), self._into(name, orelse))
         self.before.append(located(choice, node))
@@ -256,7 +245,7 @@ class Hoist:
         targets = list(result.outs)
         value = wish if wish and wish not in targets else ""
         if result.valued:
-            value = value or self.fresh(f"{function}_out")
+            value = value or self.names.fresh(f"{function}_out")
             targets.insert(0, value)
         names: list[ast.expr] = [ast.Name(n, ast.Store()) for n in targets]
         target = names[0] if len(names) == 1 else ast.Tuple(names, ast.Store())
@@ -269,12 +258,12 @@ class Hoist:
             raise Cannot
         first = self.expr(node.generators[0].iter)
         read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        name = wish if wish and wish not in read else self.fresh("items")
+        name = wish if wish and wish not in read else self.names.fresh("items")
         self._assign(name, ast.List([], ast.Load()), node)
         inside = {id(n) for n in ast.walk(node)}
-        others = {n.id for n in self.names if id(n) not in inside}
+        others = {n.id for n in self.uses if id(n) not in inside}
         others |= {n.arg for n in ast.walk(self.definition) if isinstance(n, ast.arg)}
-        self.before += self.block([located(loops(node, first, name, others, self.fresh), node)])
+        self.before += self.block([located(loops(node, first, name, others, self.names.fresh), node)])
         return located(ast.Name(name, ast.Load()), node)
 
 

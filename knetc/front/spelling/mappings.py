@@ -12,6 +12,7 @@ import types
 
 from knetc.front.source import Source
 from knetc.front.spelling.hoist import located
+from knetc.front.spelling.names import Names
 from knetc.front.spelling.remake import Cannot, remade
 
 
@@ -24,18 +25,18 @@ def over_keys(
             case ast.For(
                 iter=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items" | "values"), args=[])
             ) if loop.iter in at_place:
-                _rewrite(loop, name, {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)})
+                _rewrite(loop, name, Names(definition))
                 return remade(source, definition, source.marks)
     return None
 
 
-def _rewrite(loop: ast.For, name: str, taken: set[str]) -> None:
+def _rewrite(loop: ast.For, name: str, names: Names) -> None:
     bound = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     if name in bound:
         raise Cannot
     match loop.iter, loop.target:
         case ast.Call(func=ast.Attribute(attr="values")), value:
-            key = ast.Name(_fresh("key", taken), ast.Store())
+            key = ast.Name(names.fresh("key"), ast.Store())
         case _, ast.Tuple(elts=[ast.Name() as key, value]):
             pass
         case _:
@@ -43,10 +44,3 @@ def _rewrite(loop: ast.For, name: str, taken: set[str]) -> None:
     read = ast.Subscript(ast.Name(name, ast.Load()), ast.Name(key.id, ast.Load()), ast.Load())
     loop.body.insert(0, located(ast.Assign([value], read), loop.iter))
     loop.iter, loop.target = located(ast.Name(name, ast.Load()), loop.iter), located(key, loop.iter)
-
-
-def _fresh(wish: str, taken: set[str]) -> str:
-    name, n = wish, 2
-    while name in taken:
-        name, n = f"{wish}_{n}", n + 1
-    return name

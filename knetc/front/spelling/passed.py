@@ -23,6 +23,7 @@ from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed, renamed
 from knetc.front.spelling.closures import lifted
 from knetc.front.spelling.hoist import located
+from knetc.front.spelling.names import Names
 from knetc.front.spelling.nested import definition_in, own_nodes, variables
 from knetc.front.spelling.remake import Cannot, as_definition, code_of
 from knetc.ops import registry
@@ -44,8 +45,7 @@ class Specialising:
     def __init__(self, source: Source, definition: ast.FunctionDef) -> None:
         self.source = source
         self.local = variables(source, definition)
-        self.taken = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)} | self.local
-        self.taken |= {*source.function.__globals__, *dir(builtins)}
+        self.names = Names(definition, {*self.local, *source.function.__globals__, *dir(builtins)})
         self.definition = definition
         self.bodies = [definition]
         self.made: list[ast.FunctionDef] = []
@@ -55,14 +55,6 @@ class Specialising:
             if isinstance(s, ast.stmt) and s is not definition and (d := definition_in(s)) is not None
         }
         self.known: dict[tuple[Any, ...], tuple[str, dict[str, str]]] = {}
-
-    def fresh(self, wish: str) -> str:
-        """A name that the function does not use."""
-        name, n = wish, 2
-        while name in self.taken:
-            name, n = f"{wish}_{n}", n + 1
-        self.taken.add(name)
-        return name
 
     def name_of(self, wanted: ast.AST) -> str:
         """The name of the nested function; what is only an argument gets the name of the parameter."""
@@ -87,7 +79,7 @@ class Specialising:
             assert isinstance(call, ast.Call)
             for parameter, value in _arguments(call, function):
                 if isinstance(value, ast.Lambda) and chosen(value):
-                    made = as_definition(value, self.fresh(parameter))
+                    made = as_definition(value, self.names.fresh(parameter))
                     self.made.append(made)
                     self.nested.add(made.name)
                     named[id(value)] = made.name
@@ -131,11 +123,11 @@ class Specialising:
     def _call(self, call: ast.Call, function: types.FunctionType, given: dict[str, str]) -> None:
         key = (function, *sorted(given.items()))
         if key not in self.known:
-            name = self.fresh("_".join((function.__name__, *given.values())))
+            name = self.names.fresh("_".join((function.__name__, *given.values())))
             own = {*function.__code__.co_varnames} - given.keys()
-            self.taken |= {*function.__code__.co_varnames, *function.__code__.co_names}
+            self.names.taken |= {*function.__code__.co_varnames, *function.__code__.co_names}
             hidden = own & (self._captured() | self.nested | {d.name for d in self.made} | {name})
-            self.known[key] = name, {n: self.fresh(n) for n in sorted(hidden)}
+            self.known[key] = name, {n: self.names.fresh(n) for n in sorted(hidden)}
             self._borrow(function, given, *self.known[key])
         name, renames = self.known[key]
         order = list(inspect.signature(function).parameters)
