@@ -9,7 +9,7 @@ import threading
 import types
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED
 from knetc.ir.walk import all_reads
 from knetc.runtime.mirror import is_array
-from knetc.runtime.tree import leaves
+from knetc.runtime.tree import leaves, reaches
 from knetc.session import Session, Uses
 
 LOCK = threading.RLock()
@@ -65,9 +65,16 @@ class Compiled:
     uses: tuple[Uses, ...]
     globals: tuple[tuple[Mapping[str, Any], str, Any], ...]
     written: frozenset[str] = frozenset()
+    published: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def may_run(self, arguments: dict[str, Any]) -> bool:
-        """Whether nothing else that the function reads shares memory with an argument that it stores into."""
+        """Whether nothing else that the function reads shares memory with an argument that it changes."""
+        for name, attributes in self.published.items():
+            owner = arguments[name]
+            others = [value for other, value in arguments.items() if other != name]
+            others += [getattr(owner, a, None) for a in attributes] + [use.value for use in self.uses]
+            if not all(hasattr(owner, a) for a in attributes) or any(reaches(v, owner) for v in others):
+                return False
         written = [arguments[name] for name in self.written]
         others = [value for name, value in arguments.items() if name not in self.written]
         others += [use.value for use in self.uses]
@@ -116,7 +123,7 @@ def finish(session: Session, title: str) -> Compiled:
     origins = {g.function.name: g.function.origin for g in session.generated}
     uses = tuple(session.uses.values())
     cheap = tuple(found for found in map(_namespace, uses) if found is not None)
-    return Compiled(module, load(module, origins, title), uses, cheap, session.written)
+    return Compiled(module, load(module, origins, title), uses, cheap, session.written, session.published)
 
 
 def assembled(session: Session) -> Module:

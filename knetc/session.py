@@ -26,7 +26,7 @@ from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_reads, own_expressions, statements, subexpressions
+from knetc.ir.walk import all_reads, own_expressions, reads, statements, subexpressions
 from knetc.pipeline import Analysed, Passes
 
 
@@ -57,6 +57,7 @@ class Session:
         self.guess = sys.maxsize
         self.texts: dict[types.FunctionType, str] = {}
         self.written: frozenset[str] = frozenset()
+        self.published: dict[str, frozenset[str]] = {}
 
     def analysed(
         self,
@@ -183,8 +184,11 @@ class Session:
         own = given_always(function)
         found = self.analysed(function, kinds, wrt, own, shapes)
         self.written = found.written
+        self.published = published(found.function)
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         self.functions.add(name)
+        if not any(isinstance(s, ir.Return) for s in statements(found.function.body)):
+            raise refuse("a function that never returns", found.function.place)
         check = scalar_check(found)
         refuse_parts(found)
         if needs_exits(found.function):
@@ -223,6 +227,21 @@ class Session:
     def add(self, function: ir.Function, found: Analysed, *, backward: bool = False) -> None:
         """Take a generated function into the module."""
         self.generated.append(self.passes.finish(function, found, self.functions, backward=backward))
+
+
+def published(f: ir.Function) -> dict[str, frozenset[str]]:
+    """The arguments of which attributes are written, each with the attributes that are read from it."""
+    stored = {
+        n
+        for s in statements(f.body)
+        if isinstance(s, ir.Assign) and isinstance(s.target, ir.Attr)
+        for n in reads(s.target)
+    }
+    parts = [e for s in statements(f.body) for whole in own_expressions(s) for e in subexpressions(whole)]
+    return {
+        n: frozenset(e.name for e in parts if isinstance(e, ir.Attr) and e.value == ir.Name(n))
+        for n in sorted(stored)
+    }
 
 
 def called_names(f: ir.Function) -> frozenset[str]:

@@ -43,7 +43,7 @@ def activity(
     function: ir.Function, wrt: frozenset[str], kinds: Kinds, passive: Passive = lambda call: False
 ) -> Activity:
     """The activity of every name; `passive` tells calls whose result never depends on their arguments."""
-    classes = alias_classes(function.body)
+    classes = alias_classes(function.body, kinds)
     varied, cause = _varied(function, wrt, kinds, classes, passive)
     useful = _useful(function, kinds, classes, passive)
     return Activity(wrt, varied & useful, varied, useful, cause, classes)

@@ -57,7 +57,7 @@ def _is_buffer(name: str, function: ir.Function, facts: Inference, params: Names
     views = _views(name, function.body, facts)
     if not all(counts[view] == 1 for view in views) or not _short_lived(function.body, name, views):
         return False
-    return not _kept_elsewhere(function.body, name, views | {name})
+    return not _kept_elsewhere(function.body, name, views | {name}, facts)
 
 
 def _flows(block: ir.Block, *, parts: bool = True) -> list[tuple[Names, Names]]:
@@ -111,15 +111,19 @@ def _stores(stmt: ir.Stmt, name: str) -> bool:
     return any(name in stored_into(s) for s in statements((stmt,)))
 
 
-def _kept_elsewhere(block: ir.Block, name: str, views: Names) -> bool:
+def _kept_elsewhere(block: ir.Block, name: str, views: Names, facts: Inference) -> bool:
     """Whether a callee (for its own adjoint) or a list gets the array before the last store, and keeps it."""
     late = False  # whether a store may come behind the present place
     for stmt in reversed(block):
         inside = _stores(stmt, name)
         looped = inside and isinstance(stmt, ir.For | ir.While) and not _made_anew(stmt.body, name)
-        if (late or looped) and any(_keeps(s, views) for s in statements((stmt,))):
+        if (late or looped) and any(_keeps(s, views, facts) for s in statements((stmt,))):
             return True
-        if inside and not looped and any(_kept_elsewhere(inner, name, views) for inner in blocks(stmt)):
+        if (
+            inside
+            and not looped
+            and any(_kept_elsewhere(inner, name, views, facts) for inner in blocks(stmt))
+        ):
             return True
         late = late or inside
     return False
@@ -131,10 +135,15 @@ def _made_anew(body: ir.Block, name: str) -> bool:
     return isinstance(first, ir.Assign) and name in own_writes(first)
 
 
-def _keeps(stmt: ir.Stmt, views: Names) -> bool:
+def _keeps(stmt: ir.Stmt, views: Names, facts: Inference) -> bool:
     growth = appended(stmt)
     if growth is not None and reads(growth[1]) & views:
         return True
+    match stmt:
+        case ir.Assign(target=ir.Item(value=owner)) if (
+            facts.expr(owner).tag != "array" and reads(stmt.value) & views
+        ):
+            return True
     calls = (e for whole in own_expressions(stmt) for e in subexpressions(whole) if _is_call(e))
     return any(reads(e) & views for e in calls)
 

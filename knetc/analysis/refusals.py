@@ -11,7 +11,7 @@ from inspect import getattr_static
 from knetc.analysis.activity import NUMBERS, Activity
 from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
-from knetc.analysis.kinds import UNKNOWN
+from knetc.analysis.kinds import UNKNOWN, Kind
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
@@ -45,7 +45,9 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
         match stmt:
             case ir.Opaque():
                 _opaque(stmt, active, facts, local)
-            case ir.Assign(target=ir.Attr(value=ir.Name(id=owner), name=attribute)) if owner not in buffers:
+            case ir.Assign(target=ir.Attr(value=ir.Name(id=owner), name=attribute)) if (
+                owner not in buffers or not _is_plain_attribute(facts.expr(ir.Name(owner)), attribute)
+            ):
                 raise refuse(f"an assignment into `{owner}.{attribute}`", stmt.place)
             case ir.Assign(target=ir.Item()) | ir.Accumulate():
                 _store(stmt, active, facts, buffers)
@@ -62,6 +64,15 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
                         _value(e, stmt, active, facts)
     _grown_arguments(function, active, facts)
     _rebound_arguments(function, facts)
+
+
+def _is_plain_attribute(kind: Kind, name: str) -> bool:
+    """Whether an attribute of an object is what was assigned to it: no property, no hook of the class."""
+    if kind.tag != "object" or kind.cls is None:
+        return False
+    hooks = ("__setattr__", "__getattribute__", "__getattr__")
+    own = any(getattr(kind.cls, hook, None) is not getattr(object, hook, None) for hook in hooks)
+    return not own and not hasattr(getattr_static(kind.cls, name, None), "__set__")
 
 
 def _rebound_arguments(function: ir.Function, facts: Inference) -> None:
@@ -140,6 +151,9 @@ def _store(
     in_list = (
         kind.tag == "list" and isinstance(stmt, ir.Assign) and facts.expr(stmt.target.index).tag == "int"
     )
+    in_list = in_list and not (
+        getattr(stmt, "augmented", False) and facts.expr(stmt.target).tag not in IMMUTABLE
+    )
     if name not in buffers or not (known or in_list):
         what = (
             "an assignment into an item"
@@ -150,14 +164,14 @@ def _store(
 
 
 def _append(stmt: ir.Do, active: Activity, facts: Inference, buffers: frozenset[str]) -> None:
-    """A list that grows is to be known by this name alone."""
+    """A list that grows is to be known by this name alone, and does not become a part of itself."""
     growth = appended(stmt)
-    because = _cause(*growth, active) if growth is not None else ""
-    if (
-        growth is not None
-        and because
-        and (growth[0] not in buffers or facts.expr(ir.Name(growth[0])).tag != "list")
-    ):
+    if growth is None:
+        return
+    name, item = growth
+    because = _cause(name, item, active)
+    known = name in buffers and facts.expr(ir.Name(name)).tag == "list" and name not in reads(item)
+    if because and not known:
         raise refuse("a call that changes its arguments", stmt.place, because)
 
 

@@ -82,7 +82,8 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
     if name in SAME and "dtype" in options:
         return array(kinds[0].axes if kinds[0].tag == "array" else None, _dtype(apply))
     if name in SAME:
-        return kinds[0] if kinds[0].tag in ("array", "float") else UNKNOWN
+        made = array() if kinds[0].tag in ("list", "tuple") else UNKNOWN
+        return kinds[0] if kinds[0].tag in ("array", "float") else made
     special = _SPECIAL.get(name)
     return special(apply, kinds) if special is not None else _unknown_array(apply)
 

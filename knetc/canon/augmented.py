@@ -14,7 +14,7 @@ from knetc.analysis.kinds import UNKNOWN
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
-from knetc.ir.walk import blocks, own_writes, statements, with_blocks
+from knetc.ir.walk import blocks, iterables, own_writes, reads, statements, with_blocks
 
 IMMUTABLE = {"float", "int", "bool", "str", "tuple"}
 
@@ -29,6 +29,7 @@ def rebind_augmented(
     params = frozenset(p.name for p in function.params)
     if mixed:
         _refuse_narrow(function, kinds, active)
+    _refuse_walked(function, kinds, active)
     return replace(function, body=_block(function.body, kinds, active, params, temps))
 
 
@@ -38,6 +39,19 @@ def _refuse_narrow(function: ir.Function, kinds: Kinds, active: Activity) -> Non
         if any(kinds.get(name, UNKNOWN).tag not in IMMUTABLE for name in names):
             rewrite = "make all arrays of one dtype, or write the sum with `.astype(...)`"
             raise refuse("an in-place operator on arrays of several dtypes", stmt.place, rewrite=rewrite)
+
+
+def _refuse_walked(function: ir.Function, kinds: Kinds, active: Activity) -> None:
+    """A list that grows by `+=` while a loop walks over it makes the loop longer."""
+    for loop in statements(function.body):
+        walked = {n for e in iterables(loop.iter) for n in reads(e)} if isinstance(loop, ir.For) else set()
+        for stmt in statements(loop.body) if isinstance(loop, ir.For) else ():
+            names = own_writes(stmt) & active.active if is_augmented(stmt) else frozenset()
+            for name in names:
+                members = active.classes.get(name, frozenset((name,)))
+                if members & walked and kinds.get(name, UNKNOWN).tag not in (*IMMUTABLE, "array"):
+                    rewrite = "walk over a copy: `for x in list(xs)`"
+                    raise refuse("a list that grows while it is walked", stmt.place, rewrite=rewrite)
 
 
 def _block(

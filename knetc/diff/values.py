@@ -18,6 +18,7 @@ from knetc.analysis.aliases import own_lists
 from knetc.analysis.assigned import assigned_before
 from knetc.analysis.infer import Kinds
 from knetc.analysis.kinds import UNKNOWN
+from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
 from knetc.ir.walk import all_writes, appended, blocks, own_reads, own_writes, statements, stored_into
@@ -75,6 +76,7 @@ class Values:
         self.unbound: set[str] = set()  # kept where they may have no value yet
         self.saves: dict[tuple[int, bool], list[ir.Stmt]] = {}
         self.views: frozenset[str] = frozenset()
+        self.jumps = False
         self.copied: set[str] = set()
         self.lists: dict[str, frozenset[str]] = {}
         self.grown: frozenset[str] = frozenset()  # lists that change in no other way than by new items
@@ -85,6 +87,10 @@ class Values:
         self.changed = self._changes(function.body)
         self.assigned = assigned_before(function)
         self.local = all_writes(function.body)
+        jumps = (ir.Break, ir.Continue, ir.Return)
+        self.jumps = any(
+            isinstance(s, jumps) for s in statements(function.body) if s is not function.body[-1]
+        )
         self.views = self._views(function.body)
         self.grown = self._grown(function.body)
 
@@ -162,7 +168,8 @@ class Values:
         if self.at_exit:
             return ir.Name(name)
         same_shape = not content and self.kinds.get(name, UNKNOWN).tag == "array"
-        if not same_shape and any(self._changed_in_place(name, frame) for frame in self.frames):
+        here = not after and self._changed_inside(name)
+        if not same_shape and (here or any(self._changed_in_place(name, frame) for frame in self.frames)):
             if name not in self.views:
                 return self._keep(name, self.frames[-1], after, deep=True)
             self.copied.add(name)  # a view that is read at once: it is a copy from the start
@@ -176,6 +183,12 @@ class Values:
             if name in frame.writes:
                 break
         return ir.Name(name)
+
+    def _changed_inside(self, name: str) -> bool:
+        """Whether the blocks of the present statement change a value that is asked for in front of it."""
+        stmt = self.frames[-1].current
+        inside = stmt is not None and bool(blocks(stmt)) and name in self._changes((stmt,))
+        return inside and self.kinds.get(name, UNKNOWN).tag not in IMMUTABLE
 
     def _changed_in_place(self, name: str, frame: Frame) -> bool:
         return (
@@ -198,6 +211,9 @@ class Values:
         stmt = frame.current if after or deep else self._anchor(name, frame)
         assert stmt is not None
         bound = self.assigned.get(id(stmt), self.local) | (own_writes(stmt) if after else frozenset())
+        is_list = self.kinds.get(name, UNKNOWN).tag == "list"
+        if is_list and (self.jumps or (name in self.local and name not in bound)):
+            raise refuse("a list of which only some ways through the function know the length", stmt.place)
         if name in self.local and name not in bound:
             self.unbound.add(name)
         saved = self.saves.setdefault((id(stmt), after), [])

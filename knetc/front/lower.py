@@ -224,7 +224,8 @@ class Lowering:
             return ir.Accumulate(element, minus, place)
         if type(node.op) not in BINARY:
             return self.opaque(node)
-        return ir.Assign(element, self.expressions.binary(node.op, element, value, node), place)
+        changed = self.expressions.binary(node.op, element, value, node)
+        return ir.Assign(element, changed, place, augmented=True)
 
     def valued(self, node: Any, use: Any, place: Place) -> ir.Block:
         """A statement that uses one value; a conditional expression becomes an `if`."""

@@ -229,11 +229,15 @@ Iter = Range | Each | Zip | Enumerate
 
 @dataclass(frozen=True)
 class Assign:
-    """`target = value`. The target is a name, a tuple of targets, an item of an array, in generated code any item."""
+    """`target = value`. The target is a name, a tuple of targets, an item of an array, in generated code any item.
+
+    An `augmented` one was written `xs[i] *= e`: what an item of a list holds may have been changed in place.
+    """
 
     target: Expr
     value: Expr
     place: Place | None = field(default=None, compare=False)
+    augmented: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from knetc.ir.walk import (
     with_blocks,
 )
 from knetc.ops import registry
+from knetc.opt.nest import is_pure
 
 FUNCTIONS = (np.multiply, np.add, np.subtract, np.true_divide, np.negative)
 MULTIPLY, ADD, SUBTRACT, DIVIDE, NEGATIVE = (registry.OPS[f] for f in FUNCTIONS)
@@ -97,7 +98,7 @@ def _step(e: ir.Expr, facts: Facts) -> ir.Expr | None:
     match e:
         case ir.Apply(op=op, args=(a, b)) if op == MULTIPLY:
             return _product(a, b, facts)
-        case ir.Apply(op=op, args=(a, b)) if op == ADD and a == b:
+        case ir.Apply(op=op, args=(a, b)) if op == ADD and a == b and is_pure(a):
             return _times(ir.Const(2), a)
         case ir.Apply(op=op, args=(a, ir.Apply(op=inner, args=(b,)))) if op == ADD and inner == NEGATIVE:
             return ir.Apply(SUBTRACT, (a, b), (), "-")

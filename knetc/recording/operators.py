@@ -51,6 +51,8 @@ def unary(recorder: Recorder, symbol: str, x: Any) -> Any:
 def binary(recorder: Recorder, symbol: str, x: Any, y: Any) -> Any:
     """`x * y`."""
     function, name = BINARY[symbol]
+    if symbol == "*" and _repeats(x, y):
+        return x * y
     if is_array_like(x, y):
         return operations.apply(recorder.tape, OPS[function], function, (x, y), {})
     return _by_methods(recorder, function, name, x, y)
@@ -71,12 +73,17 @@ def in_place(recorder: Recorder, symbol: str, x: Any, y: Any) -> Any:
         found = recorder.call(method, x, y)
         if found is not NotImplemented:
             return found
-    elif isinstance(x, list) and symbol == "+":
+    elif isinstance(x, list) and symbol == "+" and not isinstance(y, (np.ndarray, np.generic)):
         x += recorder.iterate(y)
         return x
-    if isinstance(x, NUMERIC) or _is_python(x) or _is_python(y):
+    if isinstance(x, NUMERIC) or _is_python(x) or _is_python(y) or is_array_like(x, y):
         return binary(recorder, symbol, x, y)
     return IN_PLACE[symbol](x, y)
+
+
+def _repeats(x: Any, y: Any) -> bool:
+    """Whether a list or tuple is repeated, by a number of numpy."""
+    return any(isinstance(n, np.integer) and type(s) in (list, tuple) for n, s in ((x, y), (y, x)))
 
 
 def is_array_like(x: Any, y: Any) -> bool:

@@ -82,6 +82,25 @@ def _leaves(tree: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str,
             yield from _leaves(value, path + step, (*above, id(tree)))
 
 
+def reaches(value: Any, target: object, above: tuple[int, ...] = ()) -> bool:
+    """Whether an object is a value, or is in its items or attributes, however deep.
+
+    >>> inner = [1.0]
+    >>> reaches({"a": (2.0, inner)}, inner), reaches([1.0], inner)
+    (True, False)
+    """
+    if value is target:
+        return True
+    if id(value) in above or isinstance(value, (*ATOMS, np.ndarray, np.generic)):
+        return False
+    inside = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else ()
+    )
+    held = getattr(value, "__dict__", None)
+    parts_ = (*inside, *(held.values() if isinstance(held, dict) else ()))
+    return any(reaches(part, target, (*above, id(value))) for part in parts_)
+
+
 def differentiable(tree: Any, above: tuple[int, ...] = ()) -> bool:
     """Whether there is anything in a value to differentiate."""
     if is_leaf(tree) or (is_number(tree) and not is_frozen(tree)):

@@ -536,3 +536,150 @@ def callee_that_is_chosen_first(x):
 def dict_with_a_computed_key(x, k):
     d = {k: x * 2, "q": x}
     return d.get("p", 1.0) * d["q"]
+
+
+# ---- lists and objects: what a hunt has found
+
+
+@at(positive(2), 1.3)
+def array_stored_into_a_list_and_changed(a, y):
+    b = a * 2
+    xs = [a]
+    xs[0] = b
+    b[0] = y
+    return np.sum(xs[0] * a)
+
+
+@at(0.7, positive(2))
+def argument_stored_into_a_list_and_changed(x, a):
+    acc = []
+    acc.append(x)
+    xs = [None]
+    xs[0] = a
+    b = xs[0]
+    b[0] = 5.0
+    return acc[0] * x
+
+
+@at(positive(2), 0.7, 1.3)
+def item_of_a_list_changed_in_place(a, x, y):
+    b = a * x
+    xs = [b]
+    xs[0] *= y
+    return np.sum(xs[0] * b)
+
+
+@at(0.7)
+def same_value_appended_twice(x):
+    xs = [x]
+    xs.append(x)
+    xs.append(x)
+    return xs[1] * 2.0
+
+
+@at(0.7, 1.3)
+def list_grows_in_a_loop_over_its_length(x, y):
+    out = [1.0, y]
+    for i in range(len(out)):
+        out.append(x * out[i])
+    return sum(out)
+
+
+@at(0.7)
+def list_extended_while_it_is_walked(x):
+    xs = [x, x * x]
+    total = 0.0
+    for t in xs:
+        if len(xs) < 4:
+            xs += [t * x]
+        total = total + t
+    return total
+
+
+@at(0.7, 1.3)
+@at(0.7, 6.5)
+def list_that_grows_on_one_branch(x, y):
+    ys = [y]
+    ys[-1] = x
+    if y > 5.0:
+        s = sum(ys)
+    else:
+        ys.append(x)
+        s = y
+    return s + x
+
+
+@at(0.7, 1.3)
+def list_made_anew_in_each_round(x, y):
+    s = x
+    for i in range(3):
+        row = [x * i]
+        row.append(row[-1] * y)
+        s = s + row[1]
+    return s + row[0]
+
+
+@at([0.7, 1.3])
+def zeros_like_a_list(xs):
+    return np.sum(np.zeros_like(xs) + xs)
+
+
+@at(0.7, positive(2))
+def list_to_which_an_array_is_added_in_place(x, a):
+    xs = [x]
+    xs += a
+    return xs[0] * xs[1]
+
+
+class Sharp:
+    def step(self, c_h):
+        return self.h * c_h
+
+
+@at(0.7, 1.3)
+def parameter_of_a_method_named_like_an_attribute(x, y):
+    c = Sharp()
+    c.h = x
+    return c.step(y)
+
+
+class Pair:
+    def __init__(self, h, w):
+        self.h, self.w = h, w
+
+    def value(self):
+        return self.h * self.w
+
+
+@at(Pair(0.7, 1.3), 0.9)
+def attribute_that_is_no_number_afterwards(o, x):
+    z = o.h * o.w * x
+    o.h = None
+    return z
+
+
+@at(Pair(0.7, 1.3), 0.9, 0)
+@at(Pair(0.7, 1.3), 0.9, 2)
+def attribute_in_a_loop_that_may_not_run(o, x, n):
+    for _ in range(n):
+        o.h = o.h * x
+    return o.w * o.h
+
+
+class Clamped:
+    def __init__(self, h):
+        self._h = h
+
+    @property
+    def h(self):
+        return self._h
+
+    @h.setter
+    def h(self, value):
+        self._h = 2 * value
+
+
+@at(Clamped(0.7), 0.9)
+def attribute_with_a_setter(o, x):
+    o.h = x
+    return o.h * x

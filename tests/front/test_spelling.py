@@ -271,3 +271,38 @@ def test_a_method_that_is_replaced_is_seen(monkeypatch):
 
     monkeypatch.setattr(Box, "grow", lambda self, x: 5 * x)
     assert gradient(3.0) == 6.0
+
+
+# ---- objects that are seen by two names
+
+
+def writes(box, other, x):
+    box.h = box.h * x
+    return other.grow(x) + x
+
+
+def test_an_object_that_is_passed_twice_is_recorded():
+    def expected(x):
+        box = Box(0.5)
+        return writes(box, box, x)
+
+    gradient = knetc.grad(writes, wrt="x")
+    found = [gradient(Box(0.5), Box(0.5), 2.0)]
+    box = Box(0.5)
+    found.append(gradient(box, box, 2.0))
+
+    step = 1e-6
+    assert found[0] == pytest.approx(0.5 + 1)
+    assert found[1] == pytest.approx((expected(2 + step) - expected(2 - step)) / (2 * step), rel=1e-6)
+
+
+def test_a_missing_attribute_is_missed_when_the_function_misses_it():
+    def halves(box, n):
+        for _ in range(n):
+            box.k = box.k * 0.5
+        return box.h * 2
+
+    gradient = knetc.grad(halves)
+    assert gradient(Box(0.5), 0).h == 2.0
+    with pytest.raises(AttributeError):
+        gradient(Box(0.5), 1)

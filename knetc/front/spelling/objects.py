@@ -21,6 +21,7 @@ import gast
 from knetc.front.resolve import UNKNOWN, resolve
 from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed
+from knetc.front.spelling.bound import assigned_first
 from knetc.front.spelling.closures import lifted
 from knetc.front.spelling.hoist import located
 from knetc.front.spelling.remake import SCOPES, Cannot, code_of
@@ -78,28 +79,45 @@ class Opening:
         self.taken |= {*source.function.__globals__, *dir(builtins)}
         self.methods: dict[str, ast.FunctionDef] = {}
         self.fields: set[str] = set()
+        self.read: set[str] = set()
+        self.variables: set[str] = set()  # of the methods
         self.made_by = ""  # the name of the class
         code = code_of(definition, source.function.__code__.co_freevars, source.file)
         self.local = frozenset(code.co_varnames + code.co_cellvars + code.co_freevars)
 
     def done(self) -> types.FunctionType:
         """The function without the object. Raises `Cannot` if it is used as a whole anywhere."""
-        self._method("__init__")
+        self.method("__init__")
         for stmt in ast.walk(self.definition):
             if isinstance(stmt, ast.Assign) and _binds(stmt, self.name):
                 assert isinstance(stmt.value, ast.Call)
                 assert isinstance(stmt.value.func, ast.Name)
                 self.made_by = stmt.value.func.id
-                stmt.value.func = located(ast.Name(self._called("__init__"), ast.Load()), stmt.value)
+                stmt.value.func = located(ast.Name(self.called("__init__"), ast.Load()), stmt.value)
         self._rewrite(self.definition, self.name)
         body = [_without_target(s, self.name) for s in self.definition.body]
         declared = [self._declared(field) for field in sorted(self.fields)]
         self.definition.body = [*declared, *self.methods.values(), *(self._plain(s) for s in body)]
-        if {self._called(m) for m in self.methods} & self.taken:
-            raise Cannot
+        self._check_names()
         methods = {f"{self.made_by}.{m}": inspect.getattr_static(self.cls, m) for m in self.methods}
         made = {self.made_by: self.cls, **methods}
-        return lifted(self.source, self.definition, tuple(map(self._called, self.methods)), made)
+        return lifted(self.source, self.definition, tuple(map(self.called, self.methods)), made)
+
+    def _check_names(self) -> None:
+        """Each attribute is a variable of its own, and is there when it is read."""
+        fields = {self.field(a) for a in self.fields}
+        if (
+            {self.called(m) for m in self.methods} & self.taken
+            or fields & self.variables
+            or self.read - self.fields
+        ):
+            raise Cannot
+        once = any(
+            isinstance(s, ast.Expr) and _calls(s.value, self.called("__init__")) for s in self.definition.body
+        )
+        caught = any(isinstance(n, ast.Try) for n in ast.walk(self.definition))
+        if (caught or not once) and not fields <= assigned_first(self.methods["__init__"]):
+            raise Cannot
 
     def _plain(self, stmt: ast.stmt) -> ast.stmt:
         for node in ast.walk(stmt):
@@ -111,13 +129,15 @@ class Opening:
 
     def _declared(self, field: str) -> ast.stmt:
         """A bare annotation, which makes a name a variable of the function."""
-        target = ast.Name(self._field(field), ast.Store())
+        target = ast.Name(self.field(field), ast.Store())
         return located(ast.AnnAssign(target, ast.Constant(None), None, 1), self.definition)
 
-    def _called(self, method: str) -> str:
+    def called(self, method: str) -> str:
+        """The function that a method becomes."""
         return f"{self.name}_{method.strip('_')}"
 
-    def _field(self, attribute: str) -> str:
+    def field(self, attribute: str) -> str:
+        """The variable that an attribute becomes."""
         variable = f"{self.name}_{attribute}"
         if variable in self.taken or attribute.startswith("__"):
             raise Cannot
@@ -125,7 +145,7 @@ class Opening:
 
     # ---- methods
 
-    def _method(self, name: str) -> None:
+    def method(self, name: str) -> None:
         """Take in a method as a nested function, with the methods that it calls."""
         if name in self.methods:
             return
@@ -143,7 +163,7 @@ class Opening:
         self._adopt(name, d, function)
 
     def _empty(self) -> ast.FunctionDef:
-        made = ast.parse(f"def {self._called('__init__')}(): pass").body[0]
+        made = ast.parse(f"def {self.called('__init__')}(): pass").body[0]
         assert isinstance(made, ast.FunctionDef)
         for node in ast.walk(made):
             if hasattr(node, "lineno"):
@@ -156,16 +176,15 @@ class Opening:
             raise Cannot
         receiver = (d.args.posonlyargs or d.args.args).pop(0).arg
         self.methods[name] = d
-        d.name, d.decorator_list = self._called(name), []
-        written = set(self._rewrite(d, receiver))
-        if {self._field(a) for a in written} & {*code.co_varnames}:
-            raise Cannot
+        d.name, d.decorator_list = self.called(name), []
+        written = self._rewrite(d, receiver)
+        self.variables |= {*code.co_varnames}
         if written:
-            d.body.insert(0, located(ast.Nonlocal(sorted(map(self._field, written))), d.body[0]))
+            d.body.insert(0, located(ast.Nonlocal(sorted(map(self.field, written))), d.body[0]))
 
     # ---- uses of the object
 
-    def _rewrite(self, body: ast.FunctionDef, name: str) -> Iterator[str]:
+    def _rewrite(self, body: ast.FunctionDef, name: str) -> set[str]:
         """Replace what is done with the object; the attributes that are written."""
         rewriter = Uses(self, name)
         body.body = [rewriter.visit(s) for s in body.body]
@@ -173,7 +192,7 @@ class Opening:
             isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) for n in ast.walk(body)
         ):
             raise Cannot
-        return iter(sorted(rewriter.written))
+        return rewriter.written
 
 
 class Uses(ast.NodeTransformer):
@@ -195,8 +214,8 @@ class Uses(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def _call(self, node: ast.Call, method: str) -> None:
-        self.opening._method(method)  # noqa: SLF001  its other half
-        node.func = located(ast.Name(self.opening._called(method), ast.Load()), node)  # noqa: SLF001
+        self.opening.method(method)
+        node.func = located(ast.Name(self.opening.called(method), ast.Load()), node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """A field, a property, or a constant of the class."""
@@ -205,15 +224,21 @@ class Uses(ast.NodeTransformer):
         opening = self.opening
         known = inspect.getattr_static(opening.cls, node.attr, UNKNOWN)
         if isinstance(node.ctx, ast.Load) and isinstance(known, property):
-            opening._method(node.attr)  # noqa: SLF001
-            function = ast.Name(opening._called(node.attr), ast.Load())  # noqa: SLF001
+            opening.method(node.attr)
+            function = ast.Name(opening.called(node.attr), ast.Load())
             return located(ast.Call(function, [], []), node)
         if isinstance(node.ctx, ast.Del) or known is not UNKNOWN:
             raise Cannot
         if isinstance(node.ctx, ast.Store):
             self.written.add(node.attr)
             opening.fields.add(node.attr)
-        return located(ast.Name(opening._field(node.attr), node.ctx), node)  # noqa: SLF001
+        else:
+            opening.read.add(node.attr)
+        return located(ast.Name(opening.field(node.attr), node.ctx), node)
+
+
+def _calls(e: ast.expr, name: str) -> bool:
+    return isinstance(e, ast.Call) and isinstance(e.func, ast.Name) and e.func.id == name
 
 
 def _binds(stmt: ast.Assign, name: str) -> bool:
