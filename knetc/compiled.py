@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import inspect
 import itertools
 import threading
@@ -45,6 +46,9 @@ def key_of(value: Any) -> Any:
     return kind, *((name, v if isinstance(v, FUNCTION_TYPES) else key_of(v)) for name, v in held.items())
 
 
+Args = tuple[Any, ...]
+
+
 class Variant(Protocol):
     """A gradient for some kinds of arguments, compiled or recorded."""
 
@@ -81,6 +85,14 @@ class Compiled:
         arrays = [leaf for value in others for _, leaf in leaves(value)]
         pairs = (*itertools.product(written, arrays), *itertools.combinations(written, 2))
         return not any(np.may_share_memory(a, b) for a, b in pairs)
+
+    def kept(
+        self, params: tuple[str, ...], args: Args, kwargs: dict[str, Any]
+    ) -> tuple[Args, dict[str, Any]]:
+        """The arguments, with copies of the objects that change: their gradients mirror what they are now."""
+        named = zip(params, args, strict=False)
+        kept = tuple(copy.copy(a) if n in self.published else a for n, a in named)
+        return kept, {n: copy.copy(a) if n in self.published else a for n, a in kwargs.items()}
 
     @property
     def text(self) -> str:

@@ -105,7 +105,9 @@ class Gradient:
             if isinstance(run, Recording):
                 run.allowed(record=options().record)
             elif self._may_run(variant, args, kwargs):
-                before = self._before(variant, args, kwargs)
+                before = args, kwargs
+                if isinstance(variant, Compiled) and variant.published:
+                    before = variant.kept(self._params, args, kwargs)
                 return self._finished(run(*args, **kwargs), *before)
         except Refusal as refusal:  # of something that is met only when the program runs
             if not options().record:
@@ -120,14 +122,6 @@ class Gradient:
         if not isinstance(variant, Compiled) or not (variant.written or variant.published):
             return True
         return variant.may_run(bind_all(self._signature, args, kwargs))
-
-    def _before(self, variant: Variant, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The arguments, with copies of the objects that change: their gradients mirror what they are now."""
-        if not isinstance(variant, Compiled) or not variant.published:
-            return args, kwargs
-        named = zip(self._params, args, strict=False)
-        kept = tuple(copy.copy(a) if n in variant.published else a for n, a in named)
-        return kept, {n: copy.copy(a) if n in variant.published else a for n, a in kwargs.items()}
 
     def _checked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The gradient, after a comparison with a finite difference: see `knetc.config`."""

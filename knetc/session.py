@@ -12,13 +12,14 @@ from knetc.analysis.assigned import missing
 from knetc.analysis.infer import Inference, Kinds, Outside
 from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
 from knetc.analysis.lengths import Lengths
+from knetc.analysis.outcome import called_names, needs_exits, published, refuse_parts, scalar_check
 from knetc.analysis.refuse import refuse
 from knetc.diff.calls import Callee, Callees
 from knetc.diff.entry import apart, joined, pair
 from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
-from knetc.errors import Refusal, ShapeError
+from knetc.errors import Refusal
 from knetc.front.lower import lower
 from knetc.front.recursion import is_recursive, of_any_depth
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
@@ -26,7 +27,7 @@ from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_reads, own_expressions, reads, statements, subexpressions
+from knetc.ir.walk import statements
 from knetc.pipeline import Analysed, Passes
 
 
@@ -187,10 +188,8 @@ class Session:
         self.published = published(found.function)
         name = self.names.fresh(f"{base_name(function)}_{'value_and_grad' if value else 'grad'}")
         self.functions.add(name)
-        if not any(isinstance(s, ir.Return) for s in statements(found.function.body)):
-            raise refuse("a function that never returns", found.function.place)
-        check = scalar_check(found)
-        refuse_parts(found)
+        check = scalar_check(found.function, found.facts)
+        refuse_parts(found.function, found.facts)
         if needs_exits(found.function):
             callee = self.pair(function, kinds, wrt, own, shapes)
             self.add(apart(found.function, callee, name, check=check, value=value), found)
@@ -229,27 +228,6 @@ class Session:
         self.generated.append(self.passes.finish(function, found, self.functions, backward=backward))
 
 
-def published(f: ir.Function) -> dict[str, frozenset[str]]:
-    """The arguments of which attributes are written, each with the attributes that are read from it."""
-    stored = {
-        n
-        for s in statements(f.body)
-        if isinstance(s, ir.Assign) and isinstance(s.target, ir.Attr)
-        for n in reads(s.target)
-    }
-    parts = [e for s in statements(f.body) for whole in own_expressions(s) for e in subexpressions(whole)]
-    return {
-        n: frozenset(e.name for e in parts if isinstance(e, ir.Attr) and e.value == ir.Name(n))
-        for n in sorted(stored)
-    }
-
-
-def called_names(f: ir.Function) -> frozenset[str]:
-    """The names that a function reads, those of the functions it calls included."""
-    parts = (e for s in statements(f.body) for whole in own_expressions(s) for e in subexpressions(whole))
-    return all_reads(f.body) | {e.spelled for e in parts if isinstance(e, ir.Call)}
-
-
 def _argument_kinds(call: ir.Call, facts: Inference) -> Kinds:
     args, options = tuple(map(facts.expr, call.args)), {k: facts.expr(v) for k, v in call.kwargs}
     return _bound_kinds(call, args, options)
@@ -271,29 +249,6 @@ def base_name(function: types.FunctionType) -> str:
     """What generated functions are called after: `loss`, `Conv_call`, `lambda`."""
     parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
     return "_".join(part.strip("_<>") for part in parts)
-
-
-def scalar_check(found: Analysed) -> bool:
-    """Whether the result has to be checked to be a scalar when the program runs."""
-    kinds = [found.facts.expr(s.value) for s in statements(found.function.body) if isinstance(s, ir.Return)]
-    return any(k.tag not in ("float", "int", "bool") for k in kinds)
-
-
-def refuse_parts(found: Analysed) -> None:
-    """A result that is known to be a tuple, a dict or nothing at all is no scalar."""
-    for stmt in statements(found.function.body):
-        kind = found.facts.expr(stmt.value) if isinstance(stmt, ir.Return) else UNKNOWN
-        if kind.tag in ("tuple", "list", "dict", "none", "str", "function"):
-            what = "a NoneType" if kind.tag == "none" else f"a {kind.tag}"
-            name = found.function.name
-            message = f"`grad` needs a scalar, but the result of `{name}` is {what}"
-            help_ = "return one number, such as `np.sum(y)`; for several results use `knetc.vjp`"
-            raise ShapeError("KN301", message, help=help_, place=stmt.place)
-
-
-def needs_exits(function: ir.Function) -> bool:
-    """Whether the function is left from within."""
-    return any(isinstance(s, ir.Return) for s in statements(function.body) if s is not function.body[-1])
 
 
 def _bound_kinds(call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kinds:

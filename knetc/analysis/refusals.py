@@ -259,25 +259,25 @@ def _value(value: ir.Expr, stmt: ir.Stmt, active: Activity, facts: Inference) ->
             case ir.Apply() if e.op.kind == "elementwise" or e.op.name == "add_items":
                 _operands(e, stmt, active, facts)
             case ir.DynamicCall(function=ir.Attr(value=owner, name=name)):
-                kind = facts.expr(owner)
-                varied = sorted(
-                    n.id for n in subexpressions(e) if isinstance(n, ir.Name) and n.id in active.varied
-                )
-                if kind.tag in BUILTIN_METHODS and varied:
-                    raise refuse(
-                        f"the method `.{name}` of a {kind.tag}", e.place or stmt.place, active.why(varied[0])
-                    )
-                if kind.tag in ("array", "float") and varied:
-                    what = f"the method `.{name}` of an array, which has no rule"
-                    raise refuse(what, e.place or stmt.place, active.why(varied[0]))
+                _method(e, facts.expr(owner), name, stmt, active)
             case ir.Attr(value=ir.Name(id=owner), name=name) if (
                 owner in active.active and name not in SHAPE_ATTRIBUTES
             ):
-                kind = facts.expr(e.value)
-                if kind.tag == "object" and isinstance(getattr_static(kind.cls, name, None), property):
-                    what, rewrite = f"the property `.{name}`", f"write a method `{name}()` instead"
-                    raise refuse(what, e.place or stmt.place, active.why(owner), rewrite)
-                if kind.tag in ("array", "float"):
-                    raise refuse(
-                        f"the attribute `.{name}` of an array", e.place or stmt.place, active.why(owner)
-                    )
+                _attribute(e, facts.expr(e.value), stmt, active.why(owner))
+
+
+def _method(e: ir.DynamicCall, kind: Kind, name: str, stmt: ir.Stmt, active: Activity) -> None:
+    varied = sorted(n.id for n in subexpressions(e) if isinstance(n, ir.Name) and n.id in active.varied)
+    if kind.tag in BUILTIN_METHODS and varied:
+        raise refuse(f"the method `.{name}` of a {kind.tag}", e.place or stmt.place, active.why(varied[0]))
+    if kind.tag in ("array", "float") and varied:
+        what = f"the method `.{name}` of an array, which has no rule"
+        raise refuse(what, e.place or stmt.place, active.why(varied[0]))
+
+
+def _attribute(e: ir.Attr, kind: Kind, stmt: ir.Stmt, because: str) -> None:
+    if kind.tag == "object" and isinstance(getattr_static(kind.cls, e.name, None), property):
+        what, rewrite = f"the property `.{e.name}`", f"write a method `{e.name}()` instead"
+        raise refuse(what, e.place or stmt.place, because, rewrite)
+    if kind.tag in ("array", "float"):
+        raise refuse(f"the attribute `.{e.name}` of an array", e.place or stmt.place, because)

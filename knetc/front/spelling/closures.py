@@ -20,9 +20,9 @@ from typing import Any
 
 from knetc.front.source import Marks, Source
 from knetc.front.spelling.bound import assigned_first, bound_at_calls
-from knetc.front.spelling.hoist import Hoist, Result, located
+from knetc.front.spelling.hoist import Hoist, Result
 from knetc.front.spelling.nested import Nested, definition_in, nested, own_nodes, variables
-from knetc.front.spelling.remake import Cannot, remade
+from knetc.front.spelling.remake import Cannot, located, remade
 
 
 def lifted(

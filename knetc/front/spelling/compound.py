@@ -15,9 +15,8 @@ import types
 from dataclasses import replace
 
 from knetc.front.source import Source
-from knetc.front.spelling.hoist import located
 from knetc.front.spelling.names import Names
-from knetc.front.spelling.remake import SCOPES, Cannot, remade
+from knetc.front.spelling.remake import SCOPES, Cannot, located, remade
 
 
 def simpler(

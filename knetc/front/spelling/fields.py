@@ -15,8 +15,7 @@ from dataclasses import replace
 
 from knetc.front.source import Source
 from knetc.front.spelling.bound import assigned_first
-from knetc.front.spelling.hoist import located
-from knetc.front.spelling.remake import SCOPES, Cannot, remade
+from knetc.front.spelling.remake import SCOPES, Cannot, located, remade
 
 
 def with_fields(source: Source, definition: ast.FunctionDef, name: str) -> types.FunctionType:

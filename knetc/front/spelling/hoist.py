@@ -16,15 +16,13 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from knetc.front.source import Marks, Source
 from knetc.front.spelling.comprehension import loops
-from knetc.front.spelling.names import Names
+from knetc.front.spelling.names import Names, hidden_names
 from knetc.front.spelling.operands import operands
-from knetc.front.spelling.remake import SCOPES, Cannot
+from knetc.front.spelling.remake import SCOPES, Cannot, located
 
-Node = TypeVar("Node", bound=ast.AST)
 CONSUMERS = ("list", "sum", "max", "min", "tuple", "sorted")
 """Builtins that run through a generator to its end before they do anything else."""
 
@@ -265,30 +263,6 @@ class Hoist:
         others |= {n.arg for n in ast.walk(self.definition) if isinstance(n, ast.arg)}
         self.before += self.block([located(loops(node, first, name, others, self.names.fresh), node)])
         return located(ast.Name(name, ast.Load()), node)
-
-
-def hidden_names(source: Source, definition: ast.FunctionDef) -> frozenset[str]:
-    """The names that stand for something of the user's in a function, whatever they are otherwise."""
-    bound = {
-        n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-    }
-    bound |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
-    bound |= {n.name for n in ast.walk(definition) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    bound |= {
-        (a.asname or a.name)
-        for n in ast.walk(definition)
-        if isinstance(n, ast.Import | ast.ImportFrom)
-        for a in n.names
-    }
-    code = source.function.__code__
-    return frozenset(
-        bound | {*code.co_freevars, *code.co_varnames, *code.co_cellvars, *source.function.__globals__}
-    )
-
-
-def located(node: Node, at: ast.AST) -> Node:
-    """A new node that stands where an old one stood."""
-    return ast.fix_missing_locations(ast.copy_location(node, at))
 
 
 def _own(node: ast.AST) -> Iterator[ast.AST]:

@@ -11,9 +11,8 @@ import ast
 import types
 
 from knetc.front.source import Source
-from knetc.front.spelling.hoist import located
 from knetc.front.spelling.names import Names
-from knetc.front.spelling.remake import Cannot, remade
+from knetc.front.spelling.remake import Cannot, located, remade
 
 
 def over_keys(

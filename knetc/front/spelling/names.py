@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from knetc.front.source import Source
+
 
 class Names:
     """The names of a definition, and those that are invented for it."""
@@ -22,3 +24,22 @@ class Names:
         self.taken.add(name)
         self.invented |= {name}
         return name
+
+
+def hidden_names(source: Source, definition: ast.FunctionDef) -> frozenset[str]:
+    """The names that stand for something of the user's in a function, whatever they are otherwise."""
+    bound = {
+        n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }
+    bound |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
+    bound |= {n.name for n in ast.walk(definition) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    bound |= {
+        (a.asname or a.name)
+        for n in ast.walk(definition)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for a in n.names
+    }
+    code = source.function.__code__
+    return frozenset(
+        bound | {*code.co_freevars, *code.co_varnames, *code.co_cellvars, *source.function.__globals__}
+    )

@@ -23,8 +23,7 @@ from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed
 from knetc.front.spelling.bound import assigned_first
 from knetc.front.spelling.closures import lifted
-from knetc.front.spelling.hoist import located
-from knetc.front.spelling.remake import SCOPES, Cannot, code_of
+from knetc.front.spelling.remake import SCOPES, Cannot, code_of, located
 
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__del__")
 

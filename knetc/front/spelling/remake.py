@@ -7,9 +7,11 @@ import copy
 import types
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from knetc.front.source import SPELLED, Definition, Marks, Source
 
+Node = TypeVar("Node", bound=ast.AST)
 SCOPES = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 """What has variables of its own."""
 
@@ -74,3 +76,8 @@ def code_of(definition: ast.FunctionDef, free: Iterable[str], file: str) -> type
     outer = next(c for c in compile(module, file, "exec").co_consts if isinstance(c, types.CodeType))
     code = next(c for c in outer.co_consts if isinstance(c, types.CodeType) and c.co_name == bare.name)
     return code.replace(co_name=definition.name)
+
+
+def located(node: Node, at: ast.AST) -> Node:
+    """A new node that stands where an old one stood."""
+    return ast.fix_missing_locations(ast.copy_location(node, at))
