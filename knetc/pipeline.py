@@ -1,6 +1,6 @@
 """The compiler on one page: the passes in their order, a named dump after each, and checks in between.
 
-    front     text -> IR                       lower
+    front     text -> IR                       lower; spelling of what is refused
     canon     must-run rewrites                tails, webs, anf, methods, listed, augmented
     analysis  facts                            infer (kinds), activity, refusals
     diff      both sweeps                      reverse, ownership; entry, residuals
