@@ -28,6 +28,24 @@ def through_another(x, y):
     fills(y, x)
 
 
+def through_a_view(x, y):
+    z = x[1:]
+    z[0] = y
+
+
+def through_rows(x, y):
+    for row in x:
+        row[0] = y
+
+
+def of_a_copy(x, y):
+    z = x.copy()
+    z[0] = np.sum(y)
+    w = np.zeros_like(x)
+    w[0] = y
+    return z + w
+
+
 def recursive(x, n):
     return recursive(x, n - 1) if n else x
 
@@ -96,7 +114,16 @@ def test_a_function_of_the_user_changes_what_its_body_changes():
 
 @pytest.mark.parametrize(
     ("function", "names"),
-    [(reads_only, set()), (fills, {"x"}), (appends, {"xs"}), (through_another, {"y"}), (recursive, set())],
+    [
+        (reads_only, set()),
+        (fills, {"x"}),
+        (appends, {"xs"}),
+        (through_another, {"y"}),
+        (through_a_view, {"x"}),
+        (through_rows, {"x"}),
+        (of_a_copy, set()),
+        (recursive, set()),
+    ],
 )
 def test_the_parameters_that_a_function_changes(function, names):
     assert changed_parameters(function) == names
