@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dis
 import types
 
 from knetc.front.source import Source, source_of
@@ -30,11 +31,17 @@ def borrowed(function: types.FunctionType, source: Source, local: frozenset[str]
     inside = any(isinstance(n, SCOPES) for s in d.body for n in ast.walk(s))
     if (
         inside
-        or {*function.__code__.co_names} & local
+        or global_names(function.__code__) & local
         or not all(isinstance(e, ast.Constant) for e in defaults)
     ):
         raise Cannot
     return d
+
+
+def global_names(code: types.CodeType) -> frozenset[str]:
+    """The global names that a function reads, in comprehensions, too; names of attributes left out."""
+    own = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return frozenset(own).union(*(global_names(c) for c in code.co_consts if isinstance(c, types.CodeType)))
 
 
 def renamed(d: ast.FunctionDef, names: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed
 from knetc.front.spelling.bound import assigned_first
 from knetc.front.spelling.closures import lifted
-from knetc.front.spelling.remake import SCOPES, Cannot, code_of, located
+from knetc.front.spelling.remake import Cannot, code_of, located
 
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__del__")
 
@@ -171,8 +171,6 @@ class Opening:
 
     def _adopt(self, name: str, d: ast.FunctionDef, function: types.FunctionType) -> None:
         code = function.__code__
-        if {*code.co_names} & self.local or any(isinstance(n, SCOPES) for s in d.body for n in ast.walk(s)):
-            raise Cannot
         receiver = (d.args.posonlyargs or d.args.args).pop(0).arg
         self.methods[name] = d
         d.name, d.decorator_list = self.called(name), []
