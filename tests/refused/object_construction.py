@@ -1,19 +1,19 @@
 import numpy as np
 
 
-class P:
-    def __init__(self, x):
-        self.x = x
+class Box:
+    def __init__(self, w):
+        self.w = w
 
 
 def f(x):
-    p = P(x)
-    return np.sum(p.x * p.x)
+    boxes = [Box(x)]
+    return np.sum(boxes[0].w)
 
 # output
 
-object_construction.py:10:9: KN101 knetc cannot differentiate an object constructed here: `x` is differentiated
-  10 |     p = P(x)
-     |         ^^^^
+object_construction.py:10:14: KN101 knetc cannot differentiate an object constructed here: `x` is differentiated
+  10 |     boxes = [Box(x)]
+     |              ^^^^^^
 help: construct it outside and pass it as an argument
 more: knetc explain KN101
