@@ -32,7 +32,8 @@ from knetc.front.spelling.hoist import Hoist
 from knetc.front.spelling.mappings import over_keys
 from knetc.front.spelling.objects import opened
 from knetc.front.spelling.passed import specialised
-from knetc.front.spelling.remake import Cannot, as_definition, remade
+from knetc.front.spelling.remake import as_definition, remade
+from knetc.front.spelling.syntax import Cannot
 
 LOCK = threading.RLock()
 EXPRESSIONS = (ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.ListComp, ast.GeneratorExp)

@@ -8,7 +8,7 @@ import dis
 import types
 
 from knetc.front.source import Source, source_of
-from knetc.front.spelling.remake import SCOPES, Cannot
+from knetc.front.spelling.syntax import SCOPES, Cannot
 
 
 def borrowed(function: types.FunctionType, source: Source, local: frozenset[str]) -> ast.FunctionDef:

@@ -31,7 +31,7 @@ def _block(
         calls = [n for n in ast.walk(stmt) if id(n) not in nested and isinstance(n, ast.Call)]
         called = [n.func.id for n in calls if isinstance(n.func, ast.Name) and n.func.id in outs]
         found += [(name, bound) for name in called]
-        if isinstance(stmt, ast.Expr | ast.Assign | ast.Return):
+        if isinstance(stmt, ast.Expr | ast.Assign | ast.Return) and not _perhaps(stmt):
             bound |= frozenset(out for name in called for out in outs[name])
         match stmt:
             case ast.If():
@@ -50,6 +50,12 @@ def _block(
                 for handler in getattr(stmt, "handlers", []):
                     _block(handler.body, bound, outs, found)
     return bound
+
+
+def _perhaps(stmt: ast.stmt) -> bool:
+    """Whether a statement may leave out a part of its expressions."""
+    choices = (ast.BoolOp, ast.IfExp, ast.comprehension, ast.Lambda, ast.Compare)
+    return any(isinstance(n, choices) for n in ast.walk(stmt))
 
 
 def _targets(stmt: ast.stmt) -> Names:

@@ -21,8 +21,9 @@ from typing import Any
 from knetc.front.source import Marks, Source
 from knetc.front.spelling.bound import assigned_first, bound_at_calls
 from knetc.front.spelling.hoist import Hoist, Result
-from knetc.front.spelling.nested import Nested, definition_in, nested, own_nodes, variables
-from knetc.front.spelling.remake import Cannot, located, remade
+from knetc.front.spelling.nested import Nested, definition_in, nested, variables
+from knetc.front.spelling.remake import remade
+from knetc.front.spelling.syntax import Cannot, blocks, located, own_nodes
 
 
 def lifted(
@@ -116,22 +117,11 @@ def _check_captures(
 ) -> None:
     """What a call passes is bound there, and is what the outer function means by that name."""
     captured = {name for n in chosen.values() for name in n.captures}
-    hidden = {
-        t.id
-        for n in ast.walk(outer)
-        if isinstance(n, ast.comprehension)
-        for t in ast.walk(n.target)
-        if isinstance(t, ast.Name)
-    }
-    deleted = {
-        t.id
-        for n in ast.walk(outer)
-        if isinstance(n, ast.Delete)
-        for t in n.targets
-        if isinstance(t, ast.Name)
-    }
+    targets = [n.target for n in ast.walk(outer) if isinstance(n, ast.comprehension)]
+    targets += [t for n in ast.walk(outer) if isinstance(n, ast.Delete) for t in n.targets]
+    hidden = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
     own = {name for n in chosen.values() for name in n.bound - n.outs}
-    if captured & (hidden | deleted | own) or not captured <= local:
+    if captured & (hidden | own) or not captured <= local:
         raise Cannot
     given = {name: frozenset(results[name].outs if name in results else ()) for name in chosen}
     for name, bound in bound_at_calls(outer, given):
@@ -140,12 +130,9 @@ def _check_captures(
 
 
 def _take_out(outer: ast.FunctionDef, chosen: dict[str, Nested]) -> None:
-    for node in ast.walk(outer):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list):
-                kept = [s for s in block if not _defines(s, chosen)]
-                setattr(node, field, kept or ([located(ast.Pass(), block[0])] if block else []))
+    for owner, field, block in list(blocks(outer)):
+        kept = [s for s in block if not _defines(s, chosen)]
+        setattr(owner, field, kept or [located(ast.Pass(), block[0])])
 
 
 def _defines(stmt: ast.AST, chosen: dict[str, Nested]) -> bool:

@@ -16,7 +16,8 @@ from dataclasses import replace
 
 from knetc.front.source import Source
 from knetc.front.spelling.names import Names
-from knetc.front.spelling.remake import SCOPES, Cannot, located, remade
+from knetc.front.spelling.remake import remade
+from knetc.front.spelling.syntax import SCOPES, Cannot, blocks, located
 
 
 def simpler(
@@ -38,13 +39,10 @@ def _is_wanted(node: ast.AST) -> bool:
 
 
 def _put(definition: ast.FunctionDef, old: ast.stmt, new: list[ast.stmt]) -> None:
-    for node in ast.walk(definition):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list) and old in block:
-                i = block.index(old)
-                block[i : i + 1] = new
-                return
+    for owner, field, block in list(blocks(definition)):
+        if old in block:
+            i = block.index(old)
+            setattr(owner, field, [*block[:i], *new, *block[i + 1 :]])
 
 
 # ---- match

@@ -15,7 +15,8 @@ from dataclasses import replace
 
 from knetc.front.source import Source
 from knetc.front.spelling.bound import assigned_first
-from knetc.front.spelling.remake import SCOPES, Cannot, located, remade
+from knetc.front.spelling.remake import remade
+from knetc.front.spelling.syntax import SCOPES, Cannot, located
 
 
 def with_fields(source: Source, definition: ast.FunctionDef, name: str) -> types.FunctionType:

@@ -21,7 +21,7 @@ from knetc.front.source import Marks, Source
 from knetc.front.spelling.comprehension import loops
 from knetc.front.spelling.names import Names, hidden_names
 from knetc.front.spelling.operands import operands
-from knetc.front.spelling.remake import SCOPES, Cannot, located
+from knetc.front.spelling.syntax import SCOPES, Cannot, located, own_nodes
 
 CONSUMERS = ("list", "sum", "max", "min", "tuple", "sorted")
 """Builtins that run through a generator to its end before they do anything else."""
@@ -268,9 +268,7 @@ class Hoist:
 def _own(node: ast.AST) -> Iterator[ast.AST]:
     """A piece of syntax and what stands in it, functions inside it left out."""
     yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, SCOPES):
-            yield from _own(child)
+    yield from own_nodes(node)
 
 
 def _wish(stmt: ast.stmt) -> str:

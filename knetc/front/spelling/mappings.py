@@ -12,7 +12,8 @@ import types
 
 from knetc.front.source import Source
 from knetc.front.spelling.names import Names
-from knetc.front.spelling.remake import Cannot, located, remade
+from knetc.front.spelling.remake import remade
+from knetc.front.spelling.syntax import Cannot, located
 
 
 def over_keys(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from knetc.front.source import Source
 from knetc.front.spelling.hoist import Result
-from knetc.front.spelling.remake import SCOPES, as_definition, code_of
+from knetc.front.spelling.remake import as_definition, code_of
+from knetc.front.spelling.syntax import SCOPES, own_nodes
 
 
 @dataclass
@@ -46,7 +47,7 @@ def nested(source: Source, outer: ast.FunctionDef, local: frozenset[str]) -> Ite
     """The plain functions that are defined, once, in a function."""
     definitions = [d for s in _statements(outer.body) if (d := definition_in(s)) is not None]
     for d in definitions:
-        if _bindings(outer, d.name) == 1 and _is_plain(d):
+        if bindings(outer, d.name) == 1 and _is_plain(d):
             code = code_of(d, local, source.file)
             free = frozenset(code.co_freevars) & local
             rebound = {n for x in ast.walk(d) if isinstance(x, ast.Nonlocal) for n in x.names}
@@ -78,7 +79,7 @@ def _is_plain(d: ast.FunctionDef) -> bool:
     )
 
 
-def _bindings(outer: ast.FunctionDef, name: str) -> int:
+def bindings(outer: ast.FunctionDef, name: str) -> int:
     """How often a name is bound, or declared, anywhere in a function."""
     stored = sum(
         isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load) for n in ast.walk(outer)
@@ -97,11 +98,3 @@ def _statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
         if not isinstance(stmt, SCOPES):
             for field in ("body", "orelse", "finalbody"):
                 yield from _statements(getattr(stmt, field, []))
-
-
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """What stands in a function, functions inside it left out."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, SCOPES):
-            yield child
-            yield from own_nodes(child)

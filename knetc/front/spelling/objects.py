@@ -23,7 +23,9 @@ from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed
 from knetc.front.spelling.bound import assigned_first
 from knetc.front.spelling.closures import lifted
-from knetc.front.spelling.remake import Cannot, code_of, located
+from knetc.front.spelling.nested import bindings
+from knetc.front.spelling.remake import code_of
+from knetc.front.spelling.syntax import Cannot, blocks, located
 
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__del__")
 
@@ -50,14 +52,8 @@ def _made(source: Source, definition: ast.FunctionDef) -> Iterator[tuple[str, ty
         match stmt:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name() as func)):
                 cls = resolve(source.function, local, gast.ast_to_gast(func))
-                if _is_plain_class(cls) and _bindings(definition, name) == 1:
+                if _is_plain_class(cls) and bindings(definition, name) == 1:
                     yield name, cls
-
-
-def _bindings(definition: ast.FunctionDef, name: str) -> int:
-    stored = (n for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load))
-    arguments = (n for n in ast.walk(definition) if isinstance(n, ast.arg))
-    return sum(n.id == name for n in stored) + sum(n.arg == name for n in arguments)
 
 
 def _is_plain_class(cls: Any) -> bool:
@@ -94,9 +90,10 @@ class Opening:
                 self.made_by = stmt.value.func.id
                 stmt.value.func = located(ast.Name(self.called("__init__"), ast.Load()), stmt.value)
         self._rewrite(self.definition, self.name)
-        body = [_without_target(s, self.name) for s in self.definition.body]
+        for owner, field, block in list(blocks(self.definition)):
+            setattr(owner, field, [_without_target(s, self.name) for s in block])
         declared = [self._declared(field) for field in sorted(self.fields)]
-        self.definition.body = [*declared, *self.methods.values(), *(self._plain(s) for s in body)]
+        self.definition.body = [*declared, *self.methods.values(), *self.definition.body]
         self._check_names()
         methods = {f"{self.made_by}.{m}": inspect.getattr_static(self.cls, m) for m in self.methods}
         made = {self.made_by: self.cls, **methods}
@@ -117,14 +114,6 @@ class Opening:
         caught = any(isinstance(n, ast.Try) for n in ast.walk(self.definition))
         if (caught or not once) and not fields <= assigned_first(self.methods["__init__"]):
             raise Cannot
-
-    def _plain(self, stmt: ast.stmt) -> ast.stmt:
-        for node in ast.walk(stmt):
-            for field in ("body", "orelse", "finalbody"):
-                block = getattr(node, field, None)
-                if isinstance(block, list):
-                    setattr(node, field, [_without_target(s, self.name) for s in block])
-        return stmt
 
     def _declared(self, field: str) -> ast.stmt:
         """A bare annotation, which makes a name a variable of the function."""

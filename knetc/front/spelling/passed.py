@@ -23,8 +23,9 @@ from knetc.front.source import Source
 from knetc.front.spelling.borrow import borrowed, renamed
 from knetc.front.spelling.closures import lifted
 from knetc.front.spelling.names import Names
-from knetc.front.spelling.nested import definition_in, own_nodes, variables
-from knetc.front.spelling.remake import Cannot, as_definition, code_of, located
+from knetc.front.spelling.nested import definition_in, variables
+from knetc.front.spelling.remake import as_definition, code_of
+from knetc.front.spelling.syntax import Cannot, located, own_nodes
 from knetc.ops import registry
 
 

@@ -7,17 +7,10 @@ import copy
 import types
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import cast
 
 from knetc.front.source import SPELLED, Definition, Marks, Source
-
-Node = TypeVar("Node", bound=ast.AST)
-SCOPES = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-"""What has variables of its own."""
-
-
-class Cannot(Exception):
-    """What was asked for cannot be written in plainer words."""
+from knetc.front.spelling.syntax import Cannot
 
 
 def as_definition(node: Definition, name: str) -> ast.FunctionDef:
@@ -47,16 +40,14 @@ def remade(
     function = types.FunctionType(code, old.__globals__, old.__name__, old.__defaults__, closure)
     function.__kwdefaults__ = old.__kwdefaults__
     function.__qualname__, function.__module__ = old.__qualname__, old.__module__
-    SPELLED[function] = replace(source, function=nobody, definition=definition, marks=marks)
+    SPELLED[function] = replace(
+        source, function=cast(types.FunctionType, nobody), definition=definition, marks=marks
+    )
     return function
 
 
-def _nobody() -> None:
+def nobody() -> None:
     """Stands for the function in what is kept of it, which must not keep it alive."""
-
-
-assert isinstance(_nobody, types.FunctionType)
-nobody = _nobody
 
 
 def code_of(definition: ast.FunctionDef, free: Iterable[str], file: str) -> types.CodeType:
@@ -76,8 +67,3 @@ def code_of(definition: ast.FunctionDef, free: Iterable[str], file: str) -> type
     outer = next(c for c in compile(module, file, "exec").co_consts if isinstance(c, types.CodeType))
     code = next(c for c in outer.co_consts if isinstance(c, types.CodeType) and c.co_name == bare.name)
     return code.replace(co_name=definition.name)
-
-
-def located(node: Node, at: ast.AST) -> Node:
-    """A new node that stands where an old one stood."""
-    return ast.fix_missing_locations(ast.copy_location(node, at))
