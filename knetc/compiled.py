@@ -113,7 +113,7 @@ def _holds(use: Uses) -> bool:
 
 
 def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
-    """Where a cheap look tells that a use still holds: None for modules and builtins, which are never rebound."""
+    """Where a cheap look tells that a use still holds: None for modules and lifted functions, which are not rebound."""
     fixed = isinstance(use.value, types.FunctionType) and use.value in SPELLED
     if fixed or isinstance(use.value, types.ModuleType):
         return None
@@ -121,9 +121,9 @@ def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
     if use.value is getattr(builtins, use.name, use) and use.name not in names:
         return names, use.name, None  # until somebody defines the name
     owner, _, attribute = use.name.partition(".")
-    if attribute:  # of a class
-        classes = free_value(use.function, owner).__mro__
-        return next(vars(cls) for cls in classes if attribute in vars(cls)), attribute, use.value
+    if attribute:  # a method; for an inherited one all classes are looked at
+        own = vars(free_value(use.function, owner))
+        return (own, attribute, use.value) if attribute in own else ({}, use.name, use)
     if use.name in use.function.__code__.co_freevars:
         return {}, use.name, use  # never the same: cells are looked at closely
     return use.function.__globals__, use.name, use.value

@@ -108,9 +108,8 @@ class Passes:
             try:
                 return self._analyse(function, kinds, wrt, world(function), stores, text, *options)
             except Refusal as refusal:
-                simpler = function if not stores else spelled(function, refusal.place, text)
-                if not stores and not has_stores(function.__code__):
-                    simpler = spelled(function, refusal.place, text)
+                carried = not stores and has_stores(function.__code__)
+                simpler = function if carried else spelled(function, refusal.place, text)
                 if simpler is None:
                     raise
                 function, stores = simpler, has_stores(simpler.__code__)
@@ -169,6 +168,7 @@ class Passes:
         block = self.run("dce", block, lambda b: remove_dead(b, frozenset()))
         block = self.run("nest", block, lambda b: nest(b, invented, frozenset()))
         block = self.run("fold", block, lambda b: fold(b, found.facts))
+        block = self.run("copyprop", block, propagate)
         block = self.run("shapes", block, lambda b: share_shapes(b, found.function, found.facts))
         block = self.run("fold", make_owned(block, found.facts), lambda b: fold(b, found.facts))
         return self.run("dce", block, lambda b: remove_stores(b, frozenset(found.bars.values())))

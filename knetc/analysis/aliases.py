@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knetc.analysis.kinds import UNKNOWN, Kind
+from knetc.analysis.kinds import Kind
 from knetc.ir import nodes as ir
 from knetc.ir.walk import appended, iterables, own_writes, reads, statements, target_names
 from knetc.ops.container import LIST_OPERATORS
@@ -19,6 +19,7 @@ from knetc.ops.container import LIST_OPERATORS
 def alias_classes(block: ir.Block, kinds: Mapping[str, Kind] | None = None) -> dict[str, frozenset[str]]:
     """The class of each name that is assigned from, or to, another; arrays are known by their `kinds`."""
     parent: dict[str, str] = {}
+    arrays = {name for name, kind in (kinds or {}).items() if kind.tag == "array"}
 
     def find(name: str) -> str:
         while parent.setdefault(name, name) != name:
@@ -32,11 +33,10 @@ def alias_classes(block: ir.Block, kinds: Mapping[str, Kind] | None = None) -> d
 
     for stmt in statements(block):
         match stmt:
+            case ir.Assign(target=ir.Item(value=ir.Name(id=name))) if name in arrays:
+                continue  # it keeps a copy of what is stored into it
             case ir.Assign(target=ir.Item(value=ir.Name(id=name))):
-                if (kinds or {}).get(
-                    name, UNKNOWN
-                ).tag != "array":  # which keeps a copy of what is stored into it
-                    unite(frozenset((name,)) | sharers(stmt.value))
+                unite(frozenset((name,)) | sharers(stmt.value))
             case ir.Assign(target=ir.Attr() as target):
                 unite(reads(target) | sharers(stmt.value))
             case ir.Assign():

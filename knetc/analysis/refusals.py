@@ -149,10 +149,7 @@ def _store(
     )
     known = known and facts.expr(stored).tag in ("array", "float", "int", "bool")
     in_list = (
-        kind.tag == "list" and isinstance(stmt, ir.Assign) and facts.expr(stmt.target.index).tag == "int"
-    )
-    in_list = in_list and not (
-        getattr(stmt, "augmented", False) and facts.expr(stmt.target).tag not in IMMUTABLE
+        kind.tag == "list" and facts.expr(stmt.target.index).tag == "int" and _replaces_item(stmt, facts)
     )
     if name not in buffers or not (known or in_list):
         what = (
@@ -161,6 +158,13 @@ def _store(
             else "an augmented assignment into an item"
         )
         raise refuse(what, stmt.place, because)
+
+
+def _replaces_item(stmt: ir.Assign | ir.Accumulate, facts: Inference) -> bool:
+    """Whether a store gives a list a new item, and does not change the item that is there."""
+    if isinstance(stmt, ir.Accumulate):
+        return False
+    return not stmt.augmented or facts.expr(stmt.target).tag in IMMUTABLE
 
 
 def _append(stmt: ir.Do, active: Activity, facts: Inference, buffers: frozenset[str]) -> None:
@@ -192,9 +196,7 @@ def _operands(e: ir.Apply, stmt: ir.Stmt, active: Activity, facts: Inference) ->
 
 
 def _opaque(stmt: ir.Opaque, active: Activity, facts: Inference, local: frozenset[str]) -> None:
-    if (
-        stmt.what == "`nonlocal`" and active.active
-    ):  # whoever calls it may change what an active value was made of
+    if stmt.what == "`nonlocal`" and active.active:  # a call may change what an active value was made of
         raise refuse(stmt.what, stmt.place)
     changed = frozenset(n for m in stmt.mutates for n in active.classes.get(m, {m}))
     touched = sorted((stmt.writes | changed) & active.active)

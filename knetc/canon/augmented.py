@@ -43,11 +43,10 @@ def _refuse_narrow(function: ir.Function, kinds: Kinds, active: Activity) -> Non
 
 def _refuse_walked(function: ir.Function, kinds: Kinds, active: Activity) -> None:
     """A list that grows by `+=` while a loop walks over it makes the loop longer."""
-    for loop in statements(function.body):
-        walked = {n for e in iterables(loop.iter) for n in reads(e)} if isinstance(loop, ir.For) else set()
-        for stmt in statements(loop.body) if isinstance(loop, ir.For) else ():
-            names = own_writes(stmt) & active.active if is_augmented(stmt) else frozenset()
-            for name in names:
+    for loop in (s for s in statements(function.body) if isinstance(s, ir.For)):
+        walked = {n for e in iterables(loop.iter) for n in reads(e)}
+        for stmt in filter(is_augmented, statements(loop.body)):
+            for name in own_writes(stmt) & active.active:
                 members = active.classes.get(name, frozenset((name,)))
                 if members & walked and kinds.get(name, UNKNOWN).tag not in (*IMMUTABLE, "array"):
                     rewrite = "walk over a copy: `for x in list(xs)`"

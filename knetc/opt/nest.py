@@ -103,13 +103,19 @@ def changed_names(stmt: ir.Stmt) -> frozenset[str]:
     """The names that a statement binds, or whose value it changes in place."""
     match stmt:
         case ir.Accumulate() | ir.Assign():
-            return own_writes(stmt) | frozenset(reads(stmt.target))
+            return own_writes(stmt) | reads(stmt.target) | _popped(stmt.value)
         case ir.Do():
             return reads(stmt.value)
         case ir.Opaque():
             return stmt.writes | stmt.mutates
         case _:
             return own_writes(stmt)
+
+
+def _popped(e: ir.Expr) -> frozenset[str]:
+    """The lists that an expression takes items from."""
+    calls = (part for part in subexpressions(e) if isinstance(part, ir.Invoke))
+    return frozenset(n for c in calls if isinstance(c.function, ir.Attr) for n in reads(c.function.value))
 
 
 PURE_MODULES = ("numpy", "knetc.runtime.broadcast", "knetc.runtime.mirror", "knetc.ops.pullback", "builtins")
@@ -121,6 +127,8 @@ def is_pure(e: ir.Expr) -> bool:
         match part:
             case ir.Call() | ir.DynamicCall() | ir.Verbatim():
                 return False
+            case ir.Invoke(function=ir.Runtime(name="filled")):
+                continue
             case ir.Invoke(function=ir.Runtime(module=module)) if module.startswith(
                 (*PURE_MODULES, "knetc.ops")
             ):

@@ -82,23 +82,26 @@ def _leaves(tree: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str,
             yield from _leaves(value, path + step, (*above, id(tree)))
 
 
-def reaches(value: Any, target: object, above: tuple[int, ...] = ()) -> bool:
+def reaches(value: Any, target: object) -> bool:
     """Whether an object is a value, or is in its items or attributes, however deep.
 
     >>> inner = [1.0]
     >>> reaches({"a": (2.0, inner)}, inner), reaches([1.0], inner)
     (True, False)
     """
-    if value is target:
-        return True
-    if id(value) in above or isinstance(value, (*ATOMS, np.ndarray, np.generic)):
-        return False
-    inside = (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else ()
-    )
-    held = getattr(value, "__dict__", None)
-    parts_ = (*inside, *(held.values() if isinstance(held, dict) else ()))
-    return any(reaches(part, target, (*above, id(value))) for part in parts_)
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if found is target:
+            return True
+        if id(found) in seen or isinstance(found, (*ATOMS, np.ndarray, np.generic)):
+            continue
+        seen.add(id(found))
+        if isinstance(found, dict | list | tuple | set):
+            waiting += found.values() if isinstance(found, dict) else found
+        waiting += getattr(found, "__dict__", {}).values()
+    return False
 
 
 def differentiable(tree: Any, above: tuple[int, ...] = ()) -> bool:

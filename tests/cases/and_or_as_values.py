@@ -24,17 +24,15 @@ def f_grad(x, y):
     else:
         value_3 = 1.0
     # backward
-    z_bar = value_3  # and_or_as_values.py:5  return z * (x or 1.0)
-    value_3_bar = z
-    if x:
-        x_bar = value_3_bar
+    if x:  # and_or_as_values.py:5  return z * (x or 1.0)
+        x_bar = z
     else:
         x_bar = 0.0
     if value:  # and_or_as_values.py:4  z = x > 0.5 and x * y or y * y
-        value_bar = z_bar
+        value_bar = value_3
         y_bar = 0.0
     else:
-        y_bar = 2 * z_bar * y
+        y_bar = 2 * value_3 * y
         value_bar = 0.0
     if value_2:
         x_bar += value_bar * y

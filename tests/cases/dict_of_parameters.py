@@ -17,7 +17,6 @@ def f_grad(params, x):
     h = np.tanh(w @ x)
     b = params["b"]
     # backward
-    h_bar = b  # dict_of_parameters.py:5  return np.sum(h * params["b"])
-    dot_bar = h_bar * (1 - h * h)  # dict_of_parameters.py:4  h = np.tanh(params["w"] @ x)
+    dot_bar = b * (1 - h * h)  # dict_of_parameters.py:4  h = np.tanh(params["w"] @ x)
     x_bar = w.T @ dot_bar
     return {"b": h, "w": np.outer(dot_bar, x)}, x_bar

@@ -31,6 +31,5 @@ def f_grad(p, x):
         else:
             w_bar = np.zeros_like(w)
         add_item(p_bar, name, w_bar)  # loop_over_the_items_of_a_dict.py:5  for name, w in p.items():
-    x_bar = w_2  # loop_over_the_items_of_a_dict.py:4  total = np.sum(p["w"] * x)
-    add_item(p_bar, "w", x)
-    return p_bar, x_bar
+    add_item(p_bar, "w", x)  # loop_over_the_items_of_a_dict.py:4  total = np.sum(p["w"] * x)
+    return p_bar, w_2

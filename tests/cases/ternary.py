@@ -18,10 +18,9 @@ def f_grad(x, flag):
     else:
         scale = np.sin(x)
     # backward
-    scale_bar = x  # ternary.py:5  return scale * x
-    x_bar = scale
+    x_bar = scale  # ternary.py:5  return scale * x
     if flag:  # ternary.py:4  scale = x * x if flag else np.sin(x)
-        x_bar += 2 * scale_bar * x
+        x_bar += 2 * x * x
     else:
-        x_bar += scale_bar * np.cos(x)
+        x_bar += x * np.cos(x)
     return x_bar

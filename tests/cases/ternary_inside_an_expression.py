@@ -19,12 +19,11 @@ def f_grad(x, limit):
     else:
         value_2 = limit * limit
     # backward
-    value_2_bar = value  # ternary_inside_an_expression.py:4  y = np.sin(x) * (2 * x if x < limit else limit * limit)
-    if x < limit:
-        x_bar = 2 * value_2_bar
+    if x < limit:  # ternary_inside_an_expression.py:4  y = np.sin(x) * (2 * x if x < limit else limit * limit)
+        x_bar = 2 * value
         limit_bar = 0.0
     else:
-        limit_bar = 2 * value_2_bar * limit
+        limit_bar = 2 * value * limit
         x_bar = 0.0
     x_bar += value_2 * np.cos(x)
     return x_bar, limit_bar

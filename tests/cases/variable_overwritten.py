@@ -19,7 +19,6 @@ def f_grad(x):
     x_3 = x_2 * x_2
     x_4 = np.exp(x_3)
     # backward
-    x_bar = x_4  # variable_overwritten.py:6  x = np.exp(x)
-    x_bar = 2 * x_bar * x_2  # variable_overwritten.py:5  x = x * x
+    x_bar = 2 * x_4 * x_2  # variable_overwritten.py:5  x = x * x
     x_bar = x_bar * np.cos(x)  # variable_overwritten.py:4  x = np.sin(x)
     return x_bar

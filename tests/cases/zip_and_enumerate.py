@@ -22,9 +22,8 @@ def f_grad(xs, ys):
     xs_bar = [None] * len(xs)  # zip_and_enumerate.py:5  for i, (x, y) in enumerate(zip(xs, ys)):
     ys_bar = [None] * len(ys)
     for k, (i, x, y) in zip(reversed(range(len(steps))), reversed(steps)):
-        sum_out_bar = i  # zip_and_enumerate.py:6  s = s + i * np.sum(x * y)
-        x_bar = sum_out_bar * y
-        y_bar = sum_out_bar * x
+        x_bar = i * y  # zip_and_enumerate.py:6  s = s + i * np.sum(x * y)
+        y_bar = i * x
         add_item(xs_bar, k, x_bar)  # zip_and_enumerate.py:5  for i, (x, y) in enumerate(zip(xs, ys)):
         add_item(ys_bar, k, y_bar)
     return xs_bar, ys_bar
