@@ -221,6 +221,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Labels are class numbers. One-hot rows become class numbers by `labels.argmax(-1)`.""",
         """knetc.nll(np.ones((2, 10)), np.array([1.0, 2.0]))""",
     ),
+    "KN345": _entry(
+        "an option of an initialiser out of range",
+        """`fan` says whether the inputs or the outputs of a weight are counted; deviations are at least 0, and a
+        distribution is cut off at a positive distance from its mean.""",
+        """knetc.kaiming_normal(64, 32, fan="both")""",
+    ),
     "KN401": _entry(
         "an impossible shape of a parameter",
         """`param` takes sizes, one by one, or an array with the values. `bilinear` fills the filters of an

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from knetc.train.checkpoint import load, save
 from knetc.train.data import minibatch, ncycle
+from knetc.train.initialisers import (
+    bilinear,
+    gaussian,
+    kaiming_normal,
+    kaiming_uniform,
+    orthogonal,
+    truncated_normal,
+    xavier,
+    xavier_normal,
+    xavier_uniform,
+)
 from knetc.train.minimize import adam, minimize, momentum, run, sgd
 from knetc.train.optim import SGD, Adam, Momentum
-from knetc.train.param import bilinear, gaussian, param, param0, xavier, xavier_normal, xavier_uniform
+from knetc.train.param import param, param0
 from knetc.train.progress import progress
 
 __all__ = [
@@ -16,17 +27,21 @@ __all__ = [
     "adam",
     "bilinear",
     "gaussian",
+    "kaiming_normal",
+    "kaiming_uniform",
     "load",
     "minibatch",
     "minimize",
     "momentum",
     "ncycle",
+    "orthogonal",
     "param",
     "param0",
     "progress",
     "run",
     "save",
     "sgd",
+    "truncated_normal",
     "xavier",
     "xavier_normal",
     "xavier_uniform",
