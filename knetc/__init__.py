@@ -27,6 +27,7 @@ _HOMES = {
         "accuracy", "conv4", "dropout", "elu", "logsoftmax", "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm",
         "softmax", "tanh",
     ),
+    "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),
     "knetc.runtime.rng": ("seed",),
     "knetc.settings": ("config",),

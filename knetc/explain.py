@@ -227,6 +227,15 @@ EXPLANATIONS: dict[str, Explanation] = {
         distribution is cut off at a positive distance from its mean.""",
         """knetc.kaiming_normal(64, 32, fan="both")""",
     ),
+    "KN350": _entry(
+        "a rule that fits no parameter",
+        """`@knetc.primitive` takes one rule for each parameter that is differentiated, under the name of the
+        parameter; a rule takes all that the function takes. A function that has no derivative at all is declared
+        by `@knetc.nondifferentiable`.""",
+        """@knetc.primitive(z=lambda g, y, x: g)
+        def f(x):
+            return x""",
+    ),
     "KN401": _entry(
         "an impossible shape of a parameter",
         """`param` takes sizes, one by one, or an array with the values. `bilinear` fills the filters of an

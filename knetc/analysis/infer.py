@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,6 +28,7 @@ from knetc.analysis.kinds import (
 from knetc.analysis.lengths import Lengths, shape_of
 from knetc.analysis.shapes import result_kind
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 from knetc.ir.walk import appended, statements
 from knetc.ops.registry import METHODS, OPS
 
@@ -220,7 +220,7 @@ def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
     """`x.sum(axis=0)` of an array, or `self.act(x)` where `self.act` is an op, as the op it is."""
     callee = inference.expr(call.function) if isinstance(call.function, ir.Attr | ir.Name) else UNKNOWN
     if callee.tag == "function" and callee.cls is not None:
-        return ir.Apply(OPS[callee.cls], call.args, call.kwargs, op_name(callee.cls), call.place)
+        return ir.Apply(OPS[callee.cls], call.args, call.kwargs, reference(callee.cls), call.place)
     if not isinstance(call.function, ir.Attr) or call.function.name not in METHODS:
         return None
     if inference.expr(call.function.value).tag not in ("array", "float"):
@@ -229,12 +229,6 @@ def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
     return ir.Apply(
         op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place
     )
-
-
-def op_name(function: Any) -> ir.Runtime:
-    """How generated code names an op."""
-    op = OPS[function]
-    return ir.Runtime(op.name, "numpy" if op.name.startswith("np.") else op.function.__module__)
 
 
 def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:

@@ -13,9 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from knetc.analysis.activity import NUMBERS
-from knetc.analysis.infer import Inference, op_name
+from knetc.analysis.infer import Inference
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
+from knetc.ir.reference import reference
 from knetc.ir.walk import blocks, reads, with_blocks
 from knetc.ops import registry
 from knetc.ops.assemble import TAKES_LISTS
@@ -65,7 +66,7 @@ class Listed:
         table = {a: self._array(a) for a in lists}
         before: list[ir.Stmt] = [
             ir.Assign(
-                name, ir.Apply(registry.OPS[np.array], (a,), (), op_name(np.array), e.place), stmt.place
+                name, ir.Apply(registry.OPS[np.array], (a,), (), reference(np.array), e.place), stmt.place
             )
             for a, name in table.items()
         ]

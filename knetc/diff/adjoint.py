@@ -16,8 +16,9 @@ from knetc.analysis.refuse import refuse
 from knetc.diff.bars import NUMBERS, Bars
 from knetc.diff.calls import Callees, Calls
 from knetc.diff.operands import apply_sum, name_of, parameters_of, picked, scaled
-from knetc.diff.symbol import Unknown, expression, plus, reference, symbolic
+from knetc.diff.symbol import Unknown, expression, plus, symbolic
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 from knetc.ir.walk import children, reads, substitute
 from knetc.ops.pullback import pullback
 from knetc.runtime.accumulate import accumulate, filled

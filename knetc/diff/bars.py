@@ -15,9 +15,9 @@ import numpy as np
 from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import FLOAT, UNKNOWN, Kind, array
-from knetc.diff.symbol import reference
 from knetc.diff.values import Values
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 from knetc.ir.walk import reads
 from knetc.ops import container, registry
 from knetc.ops.assemble import unnest, unstack

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from knetc.diff.bars import Bars
 from knetc.diff.operands import bind, name_of, parameters_of
-from knetc.diff.symbol import reference
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 
 
 @dataclass(frozen=True)

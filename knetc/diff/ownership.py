@@ -19,8 +19,9 @@ import numpy as np
 from knetc.analysis.aliases import ALLOCATING
 from knetc.analysis.infer import Inference
 from knetc.analysis.liveness import Liveness, liveness
-from knetc.diff.symbol import plus, reference
+from knetc.diff.symbol import plus
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 from knetc.ir.walk import (
     blocks,
     own_expressions,

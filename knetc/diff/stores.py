@@ -13,8 +13,9 @@ import numpy as np
 from knetc.analysis.kinds import may_broadcast
 from knetc.diff.adjoint import Adjoints
 from knetc.diff.operands import apply_sum, name_of
-from knetc.diff.symbol import negative, reference
+from knetc.diff.symbol import negative
 from knetc.ir import nodes as ir
+from knetc.ir.reference import reference
 from knetc.ir.walk import appended
 from knetc.ops import registry
 from knetc.runtime.broadcast import unbroadcast_like

@@ -21,7 +21,8 @@ import knetc.ops  # noqa: F401  fills the registry
 from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import axes_of
 from knetc.ir import nodes as ir
-from knetc.ops import container, registry
+from knetc.ir.reference import reference
+from knetc.ops import registry
 
 CONSTANTS = (int, float, bool, str, type(None), type(Ellipsis))
 
@@ -147,17 +148,6 @@ def apply(function: Any, args: Any, options: dict[str, Any]) -> ir.Expr:
     op = registry.find(function)
     exprs, kwargs = tuple(map(expression, args)), _options(options)
     return ir.Invoke(name, exprs, kwargs) if op is None else ir.Apply(op, exprs, kwargs, name)
-
-
-def reference(function: Any) -> ir.Runtime:
-    """How generated code names a function of numpy or knetc."""
-    if function is container.length:
-        return ir.Runtime("len", "builtins")
-    module = getattr(function, "__module__", None) or "numpy"
-    if isinstance(function, np.ufunc) or module.split(".")[0] == "numpy":
-        inner = f"{module.split('.')[1]}." if module.startswith(("numpy.linalg", "numpy.fft")) else ""
-        return ir.Runtime(f"np.{inner}{function.__name__}", "numpy")
-    return ir.Runtime(function.__name__, module)
 
 
 def _options(options: dict[str, Any]) -> tuple[tuple[str, ir.Expr], ...]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from knetc.emit.module import Module
 from knetc.errors import Place
+from knetc.ir.nodes import Runtime
 
 _numbers = itertools.count(1)
 PLACES: dict[str, dict[int, Place]] = {}
@@ -36,7 +37,7 @@ def load(module: Module, origins: dict[str, types.FunctionType], title: str) -> 
     file = f"<knetc {title} {next(_numbers)}>"
     linecache.cache[file] = (len(module.text), None, module.text.splitlines(keepends=True), file)
     PLACES[file] = module.places
-    cells = {alias: types.CellType(_imported(*origin)) for alias, origin in module.imports.items()}
+    cells = {alias: types.CellType(imported(r)) for alias, r in module.imports.items()}
     definitions = [d for d in ast.parse(module.text).body if isinstance(d, ast.FunctionDef)]
     cells |= {d.name: types.CellType() for d in definitions}
     functions = {d.name: _function(d, file, cells, origins[d.name]) for d in definitions}
@@ -45,9 +46,12 @@ def load(module: Module, origins: dict[str, types.FunctionType], title: str) -> 
     return Loaded(functions, file)
 
 
-def _imported(module: str, name: str) -> Any:
-    found = importlib.import_module(module)
-    return getattr(found, name) if name else found
+def imported(r: Runtime) -> Any:
+    """What a name of the run time stands for."""
+    if r.held is not None:
+        return r.held
+    found = importlib.import_module(r.module)
+    return getattr(found, r.name) if r.name else found
 
 
 def _function(

@@ -6,11 +6,12 @@ The first statement that the adjoint of a line contributes carries the line: `# 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from knetc.emit.printer import print_module
-from knetc.emit.python import Writer
+from knetc.emit.python import Writer, origin
 from knetc.errors import Place
 from knetc.ir import nodes as ir
 from knetc.ir.walk import own_expressions, statements, subexpressions
@@ -26,19 +27,18 @@ class Generated:
 
 @dataclass(frozen=True)
 class Module:
-    """The text, the imported names (alias to module and attribute), and the user's place of each line."""
+    """The text, what it imports by alias, and the user's place of each line."""
 
     text: str
-    imports: dict[str, tuple[str, str]]
+    imports: dict[str, ir.Runtime]
     places: dict[int, Place]
 
 
 def assemble(functions: list[Generated], taken: frozenset[str] = frozenset()) -> Module:
     """Print functions as one module; `taken` are names that mean something else to the user's code."""
-    runtime = sorted({r for g in functions for r in _runtime(g.function)}, key=lambda r: (r.module, r.name))
-    runtime = [r for r in runtime if r.module != "builtins" or r.name in taken]
-    aliases = {_first(r): _alias(_first(r), taken) for r in runtime}
-    imports = {aliases[_first(r)]: _origin(r) for r in runtime}
+    found = {origin(r) for g in functions for r in _runtime(g.function)}
+    imports = _aliases((r for r in found if r.module != "builtins" or r.name in taken), taken)
+    aliases = {r: alias for alias, r in imports.items()}
     writer = Writer(aliases)
     defs = [writer.function(g.function) for g in functions]
     comments, trailing = _comments(functions, defs, writer)
@@ -60,28 +60,26 @@ def _runtime(function: ir.Function) -> set[ir.Runtime]:
     return found
 
 
-def _first(r: ir.Runtime) -> str:
-    return r.name.partition(".")[0]
+def _aliases(origins: Iterable[ir.Runtime], taken: frozenset[str]) -> dict[str, ir.Runtime]:
+    """A name of its own for everything that is imported."""
+    imports: dict[str, ir.Runtime] = {}
+    for r in sorted(origins, key=lambda r: (r.module, r.name)):
+        alias = r.name or "np"
+        while alias in taken or alias in imports:
+            alias += "_"
+        imports[alias] = r
+    return imports
 
 
-def _alias(name: str, taken: frozenset[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
-
-
-def _origin(r: ir.Runtime) -> tuple[str, str]:
-    return ("numpy", "") if r.name.startswith("np.") else (r.module, r.name)
-
-
-def _import_statements(imports: dict[str, tuple[str, str]]) -> list[ast.stmt]:
+def _import_statements(imports: dict[str, ir.Runtime]) -> list[ast.stmt]:
+    """The imports of what can be imported."""
     out: list[ast.stmt] = [
-        ast.Import([ast.alias(module, alias if alias != module else None)])
-        for alias, (module, name) in imports.items()
-        if not name
+        ast.Import([ast.alias(r.module, alias if alias != r.module else None)])
+        for alias, r in imports.items()
+        if not r.name
     ]
-    for module in sorted({m for m, name in imports.values() if name}):
-        names = [(n, a) for a, (m, n) in imports.items() if m == module]
+    for module in sorted({r.module for r in imports.values() if r.name and r.held is None}):
+        names = [(r.name, a) for a, r in imports.items() if r.module == module and r.name and r.held is None]
         out.append(ast.ImportFrom(module, [ast.alias(n, a if a != n else None) for n, a in sorted(names)], 0))
     return out
 

@@ -19,11 +19,16 @@ COMPARE: dict[str, ast.cmpop] = {
 LOAD, STORE = ast.Load(), ast.Store()
 
 
+def origin(e: ir.Runtime) -> ir.Runtime:
+    """What is imported for a name: numpy itself for `np.tanh`, the name for all others."""
+    return ir.Runtime("", "numpy") if e.name.startswith("np.") else e
+
+
 @dataclass
 class Writer:
     """Writes IR as syntax; `aliases` are the names of imports, `places` where statements are from."""
 
-    aliases: dict[str, str]
+    aliases: dict[ir.Runtime, str]
     places: dict[ast.stmt, Place] = field(default_factory=dict)
 
     # ---- expressions
@@ -60,9 +65,9 @@ class Writer:
 
     def name(self, e: ir.Runtime) -> ast.expr:
         """An imported name, under its alias."""
-        first, _, rest = e.name.partition(".")
-        alias = self.aliases.get(first, first)
-        return dotted(f"{alias}.{rest}" if rest else alias)
+        home = origin(e)
+        alias = self.aliases.get(home, e.name)
+        return dotted(alias if home.name else f"{alias}.{e.name.removeprefix('np.')}")
 
     def _apply(self, e: ir.Apply) -> ast.expr:
         if isinstance(e.spelled, ir.Runtime):

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
 from dataclasses import dataclass
 from typing import Any
 
+from knetc.emit.loader import imported
 from knetc.emit.module import Generated, Module
 from knetc.emit.printer import print_module
-from knetc.emit.surroundings import Surroundings
+from knetc.emit.surroundings import Surroundings, is_users
+from knetc.errors import Refusal
 from knetc.ir.names import Namer
+from knetc.ops import registry
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,12 @@ def standalone(functions: list[Generated], module: Module, doors: Doors, doc: st
         {*around.names, *(a.arg for a in ast.walk(definitions[doors.grad]) if isinstance(a, ast.arg))}
     )
     mirror = namer.fresh("gradient_of")
-    imported = ast.ImportFrom(
+    gradient_of = ast.ImportFrom(
         "knetc.runtime.tree", [ast.alias("gradient_of", _unless(mirror, "gradient_of"))], 0
     )
     head, body = _split(module.text)
-    header = [ast.Expr(ast.Constant(doc)), *_sorted([*head, imported, *around.imports]), *around.constants]
+    head = [s for s in head if not (isinstance(s, ast.ImportFrom) and is_users(s.module or ""))]
+    header = [ast.Expr(ast.Constant(doc)), *_sorted([*head, gradient_of, *around.imports]), *around.constants]
     aliases = f"forward = {doors.forward}\nbackward = {doors.backward}\n"
     blocks = [
         _text(header),
@@ -62,20 +65,27 @@ def _surroundings(
     functions: list[Generated], module: Module, definitions: dict[str, ast.FunctionDef]
 ) -> Surroundings:
     """What the generated functions read besides each other and their imports."""
-    imported = {alias: _imported(*origin) for alias, origin in module.imports.items()}
+    known = {alias: imported(r) for alias, r in module.imports.items()}
     reserved = object()
-    around = Surroundings(
-        {**imported, **dict.fromkeys(["forward", "backward", "grad", *definitions], reserved)}
-    )
+    around = Surroundings({**known, **dict.fromkeys(["forward", "backward", "grad", *definitions], reserved)})
+    for alias, r in module.imports.items():
+        if is_users(r.module):  # a rule of the user's own
+            _check_written(known[alias])
+            around.provide(alias, known[alias], functions[0].function.origin)
     for function in (g.function for g in functions):
         text = ast.get_source_segment(module.text, definitions[function.name]) or ""
-        around.require(text, function.origin, frozenset([*definitions, *imported]))
+        around.require(text, function.origin, frozenset([*definitions, *known]))
     return around
 
 
-def _imported(module: str, name: str) -> Any:
-    found = importlib.import_module(module)
-    return getattr(found, name) if name else found
+def _check_written(function: Any) -> None:
+    """An operation is named in generated code only where its rule is looked up, which no module can do alone."""
+    if registry.find(function) is not None:
+        raise Refusal(
+            "KN120",
+            f"the rule of `{function.__name__}` cannot be written into a module",
+            help="make it a function of your module, defined by `def`, or a lambda that is an expression of numpy",
+        )
 
 
 def _unless(alias: str, name: str) -> str | None:

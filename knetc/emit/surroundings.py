@@ -27,6 +27,7 @@ import numpy as np
 
 from knetc.emit.printer import print_module
 from knetc.errors import Place, Refusal
+from knetc.ops import registry
 
 CONSTANTS = (int, float, complex, str, bytes, bool, type(None), type(...))
 ABSENT = object()
@@ -52,9 +53,10 @@ class Surroundings:
                 raise _refusal(origin, name, "a name that stands for something else, too", f"rename `{name}`")
             if name not in self.names and (value is ABSENT or getattr(builtins, name, ABSENT) is not value):
                 self.names[name] = value
-                self._provide(name, value, origin)
+                self.provide(name, value, origin)
 
-    def _provide(self, name: str, value: Any, origin: types.FunctionType) -> None:
+    def provide(self, name: str, value: Any, origin: types.FunctionType) -> None:
+        """Write what `name` stands for where `origin` reads it, with all that it reads in turn."""
         if isinstance(value, types.ModuleType):
             self.imports.append(ast.Import([_alias(value.__name__, name)]))
         elif _is_constant(value):
@@ -62,6 +64,7 @@ class Surroundings:
         elif _from_library(value):
             self.imports.append(ast.ImportFrom(_module(value), [_alias(value.__name__, name)], 0))
         elif isinstance(value, types.FunctionType):
+            value = _plain(value)
             definition = _definition(name, value, origin)
             self.functions.append(definition)
             self.require(print_module(ast.Module([definition], [])).text, value)
@@ -114,19 +117,26 @@ def _from_library(value: Any) -> bool:
     """Whether a function or class can be imported from where it was defined, and that is not a file of the user's."""
     home = sys.modules.get(_module(value))
     found = getattr(home, getattr(value, "__name__", ""), ABSENT)
-    return home is not None and found is value and not _users(home)
+    return home is not None and found is value and not is_users(home.__name__)
 
 
 def _module(value: Any) -> str:
     return "numpy" if isinstance(value, np.ufunc) else getattr(value, "__module__", None) or ""
 
 
-def _users(module: types.ModuleType) -> bool:
-    root = module.__name__.partition(".")[0]
-    parts = PurePath(getattr(module, "__file__", None) or "").parts
+def is_users(name: str) -> bool:
+    """Whether a module that is loaded is a file of the user's: of no library, and not knetc's."""
+    root = name.partition(".")[0]
+    parts = PurePath(getattr(sys.modules.get(name), "__file__", None) or "").parts
     return root not in {*sys.stdlib_module_names, "knetc"} and not {"site-packages", "dist-packages"} & {
         *parts
     }
+
+
+def _plain(function: types.FunctionType) -> types.FunctionType:
+    """A function, or what an operation of the user's own computes, without its rules."""
+    plain: types.FunctionType = inspect.unwrap(function) if registry.find(function) is not None else function
+    return plain
 
 
 def _definition(name: str, function: types.FunctionType, origin: types.FunctionType) -> ast.FunctionDef:

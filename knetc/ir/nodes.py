@@ -59,10 +59,14 @@ class Const:
 
 @dataclass(frozen=True)
 class Runtime:
-    """A name of numpy or of knetc's run-time half, imported by the generated module: `np.tanh`, `unbroadcast`."""
+    """A name of numpy or of knetc's run-time half, imported by the generated module: `np.tanh`, `unbroadcast`.
+
+    What no module has under that name, such as an operation that a user defined in a function, is `held` itself.
+    """
 
     name: str
     module: str
+    held: Any = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pytest
 import knetc
 from knetc.emit.loader import PLACES, load
 from knetc.emit.module import Module
+from knetc.ir.nodes import Runtime
 
 factor = 2.0
 ROW = np.ones(3)
@@ -43,13 +44,13 @@ def test_globals_are_read_at_the_call(monkeypatch):
 
 
 def test_imports_are_closure_cells_and_hide_globals():
-    f = loaded("def f(x):\n    return factor(x)\n", {"factor": ("math", "sqrt")}).functions["f"]
+    f = loaded("def f(x):\n    return factor(x)\n", {"factor": Runtime("sqrt", "math")}).functions["f"]
     assert f(9.0) == 3.0
     assert factor == 2.0
 
 
 def test_a_module_may_be_imported_whole():
-    f = loaded("def f(x):\n    return m.sqrt(x)\n", {"m": ("math", "")}).functions["f"]
+    f = loaded("def f(x):\n    return m.sqrt(x)\n", {"m": Runtime("", "math")}).functions["f"]
     assert f(9.0) == 3.0
 
 

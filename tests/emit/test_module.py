@@ -49,7 +49,10 @@ def test_imports_are_what_is_used():
     """)
         + "\n"
     )
-    assert module.imports == {"zero": ("knetc.runtime.mirror", "zero"), "np": ("numpy", "")}
+    assert module.imports == {
+        "zero": ir.Runtime("zero", "knetc.runtime.mirror"),
+        "np": ir.Runtime("", "numpy"),
+    }
 
 
 def test_a_name_of_the_user_is_not_hidden_by_an_import():

@@ -58,7 +58,7 @@ def test_pullbacks_leave_their_arguments_alone(cases):
 
 def test_every_op_with_a_derivative_is_in_the_corpus():
     tried = {c.op.name for family in CASES.values() for c in family}
-    declared = {op.name for op in OPS.values() if op.kind != "nondifferentiable"}
+    declared = {op.name for op in OPS.values() if op.kind != "nondifferentiable" and not of_a_test(op)}
     assert declared - tried == set()
 
 
@@ -67,6 +67,10 @@ def test_every_public_op_has_documentation_with_an_example(name):
     function = getattr(ops, name)
     assert function in OPS
     assert ">>>" in function.__doc__
+
+
+def of_a_test(op):
+    return (getattr(op.function, "__module__", None) or "").startswith("tests.")
 
 
 def floating(y):
