@@ -33,9 +33,9 @@ _HOMES = {
     "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
-        "SGD", "Adam", "Momentum", "adam", "bilinear", "gaussian", "kaiming_normal", "kaiming_uniform", "load",
-        "minibatch", "minimize", "momentum", "ncycle", "orthogonal", "param", "param0", "progress", "run", "save",
-        "sgd", "truncated_normal", "xavier", "xavier_normal", "xavier_uniform",
+        "Adam", "Checkpoints", "Momentum", "SGD", "adam", "bilinear", "gaussian", "kaiming_normal", "kaiming_uniform",
+        "load", "minibatch", "minimize", "momentum", "ncycle", "orthogonal", "param", "param0", "progress", "run",
+        "save", "sgd", "truncated_normal", "xavier", "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

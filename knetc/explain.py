@@ -297,6 +297,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`every` is the number of seconds between two lines of progress in a pipe or file.""",
         """knetc.progress([1.0], every=0)""",
     ),
+    "KN422": _entry(
+        "checkpoints that cannot be kept or counted",
+        """A folder keeps at least one checkpoint, one is written after at least one step, and a step is counted
+        from 0.""",
+        """knetc.Checkpoints("runs/1", keep=0)""",
+    ),
     "KN501": _entry(
         "the loss became nan or infinite",
         """Training stops at the first such loss, before it spoils the parameters. Usual reasons are a
@@ -373,5 +379,23 @@ EXPLANATIONS: dict[str, Explanation] = {
         "a checkpoint that cannot be written",
         """The folder is missing, full, or not yours. An older file of that name is as it was.""",
         """knetc.save("no_such_folder/w.safetensors", {"w": np.ones(3)})""",
+    ),
+    "KN617": _entry(
+        "a checkpoint of another version",
+        """The file was written by a newer version of knetc, in a form that this one does not know. It is left
+        alone, and no older checkpoint is taken in its place.""",
+        """from safetensors.numpy import save_file
+        save_file({"w": np.ones(3)}, "w.safetensors", {"knetc": '{"format": 99}'})
+        knetc.load("w.safetensors")""",
+    ),
+    "KN618": _entry(
+        "a folder with damaged checkpoints only",
+        """A damaged or foreign file is skipped with a warning, and the next older one is taken. Here none was
+        left. Nothing is written over them: restore one from a copy, or move them away to start anew.""",
+        """from pathlib import Path
+        import warnings
+        Path("step-00000100.safetensors").write_text("hello")
+        with warnings.catch_warnings(action="ignore"):
+            knetc.Checkpoints(".").load()""",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knetc.train.checkpoint import load, save
 from knetc.train.data import minibatch, ncycle
+from knetc.train.folder import Checkpoints
 from knetc.train.initialisers import (
     bilinear,
     gaussian,
@@ -23,6 +24,7 @@ from knetc.train.progress import progress
 __all__ = [
     "SGD",
     "Adam",
+    "Checkpoints",
     "Momentum",
     "adam",
     "bilinear",
