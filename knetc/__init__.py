@@ -33,9 +33,11 @@ _HOMES = {
     "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
-        "Adam", "Checkpoints", "Momentum", "SGD", "adam", "bilinear", "gaussian", "kaiming_normal", "kaiming_uniform",
-        "load", "minibatch", "minimize", "momentum", "ncycle", "orthogonal", "param", "param0", "progress", "run",
-        "save", "sgd", "truncated_normal", "xavier", "xavier_normal", "xavier_uniform",
+        "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "Lion", "Momentum", "Nesterov", "Optimiser", "Rmsprop",
+        "SGD", "adadelta", "adagrad", "adam", "adamw", "bilinear", "gaussian", "kaiming_normal", "kaiming_uniform",
+        "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "orthogonal", "param", "param0",
+        "progress", "rmsprop", "run", "save", "sgd", "truncated_normal", "update", "xavier", "xavier_normal",
+        "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

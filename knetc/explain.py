@@ -272,7 +272,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN407": _entry(
         "an option of an optimiser out of range",
-        """Rates and clips are at least 0; the factors of running averages are at least 0 and below 1.""",
+        """Rates, clips and decays are at least 0, `eps` is above 0, and the factors of running averages are at
+        least 0 and below 1. A schedule must give such rates as well.""",
         """knetc.Adam(beta1=1.5)""",
     ),
     "KN408": _entry(
@@ -289,13 +290,34 @@ EXPLANATIONS: dict[str, Explanation] = {
         "a gradient of another model",
         """An update goes through the arrays of the model and of the gradient together: same paths, same
         shapes.""",
-        """from knetc.train.update import update
+        """from knetc import update
         update({"w": np.ones(3)}, {"w": np.ones(2)}, knetc.SGD())""",
     ),
     "KN411": _entry(
         "an interval that is none",
         """`every` is the number of seconds between two lines of progress in a pipe or file.""",
         """knetc.progress([1.0], every=0)""",
+    ),
+    "KN412": _entry(
+        "a parameter that is read-only",
+        """An update changes arrays in place. Views that numpy has broadcast, arrays of a file opened for reading
+        and those with `flags.writeable = False` cannot be changed.""",
+        """knetc.update([np.broadcast_to(1.0, 3)], [np.ones(3)])""",
+    ),
+    "KN413": _entry(
+        "what an optimiser remembers of another model",
+        """A checkpoint keeps the state of an optimiser by the path of each array in the model. At this path the
+        model now has an array of another shape.""",
+        """optimiser = knetc.Momentum()
+        knetc.update([np.ones(3)], [np.ones(3)], optimiser)
+        knetc.save("momentum", optimiser)
+        again = knetc.load("momentum", into=knetc.Momentum())
+        knetc.update([np.ones(2)], [np.ones(2)], again)""",
+    ),
+    "KN416": _entry(
+        "optimisers that do not match the model",
+        """A list, tuple or dict of optimisers has one for each part of the model.""",
+        """knetc.update([np.ones(3), np.ones(2)], [np.ones(3), np.ones(2)], [knetc.SGD()])""",
     ),
     "KN422": _entry(
         "checkpoints that cannot be kept or counted",

@@ -16,34 +16,51 @@ from knetc.train.initialisers import (
     xavier_normal,
     xavier_uniform,
 )
-from knetc.train.minimize import adam, minimize, momentum, run, sgd
-from knetc.train.optim import SGD, Adam, Momentum
+from knetc.train.loops import adadelta, adagrad, adam, adamw, lion, momentum, nesterov, rmsprop, sgd
+from knetc.train.minimize import minimize, run
+from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
+from knetc.train.optimiser import Optimiser
 from knetc.train.param import param, param0
 from knetc.train.progress import progress
+from knetc.train.update import update
 
 __all__ = [
     "SGD",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
     "Checkpoints",
+    "Lion",
     "Momentum",
+    "Nesterov",
+    "Optimiser",
+    "Rmsprop",
+    "adadelta",
+    "adagrad",
     "adam",
+    "adamw",
     "bilinear",
     "gaussian",
     "kaiming_normal",
     "kaiming_uniform",
+    "lion",
     "load",
     "minibatch",
     "minimize",
     "momentum",
     "ncycle",
+    "nesterov",
     "orthogonal",
     "param",
     "param0",
     "progress",
+    "rmsprop",
     "run",
     "save",
     "sgd",
     "truncated_normal",
+    "update",
     "xavier",
     "xavier_normal",
     "xavier_uniform",

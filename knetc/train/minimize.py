@@ -20,8 +20,7 @@ import numpy as np
 from knetc.api import value_and_grad
 from knetc.errors import ArgumentError, NonFiniteError
 from knetc.runtime.tree import leaves
-from knetc.train.optim import SGD, Adam, Momentum
-from knetc.train.update import Optimiser, update
+from knetc.train.update import Updating, update
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Training:
     loss: Callable[..., Any]
     trained: Any
     data: Iterable[Any]
-    optimiser: Optimiser
+    optimiser: Updating
 
     def __len__(self) -> int:
         return len(cast(Sized, self.data))
@@ -47,7 +46,7 @@ class Training:
             yield value
 
 
-def minimize(model: Any, data: Iterable[Any], optimiser: Optimiser, params: Any = None) -> Training:
+def minimize(model: Any, data: Iterable[Any], optimiser: Updating, params: Any = None) -> Training:
     """Train `model` on every batch of `data`; the iterator gives the loss of each before the update.
 
     `model` is an object with `model(x, y) -> loss` (or a method of one); a batch that is a tuple is spread
@@ -58,7 +57,7 @@ def minimize(model: Any, data: Iterable[Any], optimiser: Optimiser, params: Any 
     Raises `ArgumentError` (KN406) if there is nothing to train, and `NonFiniteError` (KN501) at the first
     loss that is nan or infinite, before anything is updated with it.
 
-    >>> import numpy as np
+    >>> from knetc.train.optim import SGD
     >>> def loss(w, x, y):
     ...     return np.mean((x @ w - y) ** 2)
     >>> w = np.zeros(2)
@@ -75,59 +74,6 @@ def minimize(model: Any, data: Iterable[Any], optimiser: Optimiser, params: Any 
             help="make the parameters by param(...); integers are not trained",
         )
     return Training(loss, trained, data, optimiser)
-
-
-def sgd(
-    model: Any, data: Iterable[Any], lr: float = 0.1, *, gclip: float = 0.0, params: Any = None
-) -> Training:
-    """`minimize` with `SGD`.
-
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(sgd(lambda w, x: (w["w"] - x) ** 2, [1.0] * 20, lr=0.25, params=w)) < 1e-9
-    True
-    """
-    return minimize(model, data, SGD(lr, gclip), params)
-
-
-def momentum(
-    model: Any,
-    data: Iterable[Any],
-    lr: float = 0.05,
-    gamma: float = 0.95,
-    *,
-    gclip: float = 0.0,
-    params: Any = None,
-) -> Training:
-    """`minimize` with `Momentum`.
-
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(momentum(lambda w, x: (w["w"] - x) ** 2, [1.0] * 50, gamma=0.5, params=w)) < 1e-3
-    True
-    """
-    return minimize(model, data, Momentum(lr, gamma, gclip), params)
-
-
-def adam(
-    model: Any,
-    data: Iterable[Any],
-    lr: float = 0.001,
-    *,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-    gclip: float = 0.0,
-    params: Any = None,
-) -> Training:
-    """`minimize` with `Adam`.
-
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(adam(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.1, params=w)) < 1e-3
-    True
-    """
-    return minimize(model, data, Adam(lr, beta1, beta2, eps, gclip), params)
 
 
 def run(

@@ -1,26 +1,25 @@
-"""Optimisers: dataclasses of hyperparameters with `init(w)`, a state for an array, and `update(w, g, state)`.
+"""The optimisers: each says how one array moves against its gradient, in place, and what it remembers of it.
 
-An optimiser owns the state of every array that it has updated, so it can be used for one epoch after the
-other, and a change of `optimiser.lr` takes effect at the next step. Arrays are updated in place. To add an
-optimiser, write one dataclass like these.
+Formulas and defaults are Knet's; the options that all share (`gclip`, `clip_norm`, `l2`, `decay`, a schedule for
+`lr`) are those of `Optimiser`. To add one, write a dataclass like these.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from knetc.errors import ArgumentError
-from knetc.train.update import Array, Memory, State
+from knetc.train.memory import Array, State
+from knetc.train.optimiser import Optimiser, Rate, check_fraction, check_positive
+from knetc.train.scratch import scratch
 
 
 @dataclass
-class SGD:
+class SGD(Optimiser):
     """Stochastic gradient descent: `w -= lr * g`.
-
-    `gclip` > 0 scales the gradient of an array down to this norm. Raises `ArgumentError` (KN407).
 
     >>> from knetc.train.update import update
     >>> w = {"w": np.array([1.0, 2.0])}
@@ -29,24 +28,15 @@ class SGD:
     [0.5, 2.5]
     """
 
-    lr: float = 0.1
-    gclip: float = 0.0
-    memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
+    lr: Rate = 0.1
 
-    def __post_init__(self) -> None:
-        _check_non_negative(lr=self.lr, gclip=self.gclip)
-
-    def init(self, w: Array) -> State:
-        """Nothing to remember."""
-        return {}
-
-    def update(self, w: Array, g: Array, state: State) -> None:
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
-        w -= self.lr * g
+        w -= np.multiply(g, lr, out=scratch(w))
 
 
 @dataclass
-class Momentum:
+class Momentum(Optimiser):
     """Gradient descent with momentum: `v = gamma * v - lr * g; w += v` (Polyak, 1964).
 
     >>> from knetc.train.update import update
@@ -58,29 +48,133 @@ class Momentum:
     [-0.25]
     """
 
-    lr: float = 0.05
+    lr: Rate = 0.05
     gamma: float = 0.95
-    gclip: float = 0.0
-    memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
+    arrays: ClassVar[tuple[str, ...]] = ("v",)
 
     def __post_init__(self) -> None:
-        _check_non_negative(lr=self.lr, gclip=self.gclip)
-        _check_fraction(gamma=self.gamma)
+        super().__post_init__()
+        check_fraction(gamma=self.gamma)
 
-    def init(self, w: Array) -> State:
-        """No velocity."""
-        return {"v": np.zeros_like(w)}
-
-    def update(self, w: Array, g: Array, state: State) -> None:
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
         v = state["v"]
         v *= self.gamma
-        v -= self.lr * g
+        v -= np.multiply(g, lr, out=scratch(w))
         w += v
 
 
 @dataclass
-class Adam:
+class Nesterov(Momentum):
+    """Momentum that looks ahead: `w -= gamma * v; v = gamma * v - lr * g; w += (1 + gamma) * v` (Bengio et al., 2012).
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0])}
+    >>> update(w, {"w": np.array([1.0])}, Nesterov(lr=0.5, gamma=0.5))
+    >>> w["w"].tolist()
+    [0.25]
+    """
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """One step."""
+        v, buffer = state["v"], scratch(w)
+        v *= self.gamma
+        w -= v
+        v -= np.multiply(g, lr, out=buffer)
+        w += np.multiply(v, 1 + self.gamma, out=buffer)
+
+
+@dataclass
+class Adagrad(Optimiser):
+    """Rates that fall with the gradients so far: `G += g * g; w -= lr * g / sqrt(G + eps)` (Duchi et al., 2011).
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0, 1.0])}
+    >>> update(w, {"w": np.array([4.0, -0.5])}, Adagrad(lr=0.25))
+    >>> w["w"].round(6).tolist()
+    [0.75, 1.25]
+    """
+
+    lr: Rate = 0.05
+    eps: float = 1e-6
+    arrays: ClassVar[tuple[str, ...]] = ("G",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive(eps=self.eps)
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """One step."""
+        state["G"] += np.multiply(g, g, out=scratch(w))
+        w -= _over_root(g, state["G"], self.eps, lr, scratch(w))
+
+
+@dataclass
+class Rmsprop(Optimiser):
+    """`G = rho * G + (1 - rho) * g * g; w -= lr * g / sqrt(G + eps)` (Tieleman and Hinton, 2012).
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0, 1.0])}
+    >>> update(w, {"w": np.array([4.0, -2.0])}, Rmsprop(lr=0.25, rho=0.75))
+    >>> w["w"].round(6).tolist()
+    [0.5, 1.5]
+    """
+
+    lr: Rate = 0.01
+    rho: float = 0.9
+    eps: float = 1e-6
+    arrays: ClassVar[tuple[str, ...]] = ("G",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_fraction(rho=self.rho)
+        check_positive(eps=self.eps)
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """One step."""
+        buffer = scratch(w)
+        _average(state["G"], np.multiply(g, g, out=buffer), self.rho, buffer)
+        w -= _over_root(g, state["G"], self.eps, lr, buffer)
+
+
+@dataclass
+class Adadelta(Optimiser):
+    """Steps as long as those before, in the units of the weights (Zeiler, 2012).
+
+        G = rho * G + (1 - rho) * g * g         dw = g * sqrt(delta + eps) / sqrt(G + eps)
+        w -= lr * dw                            delta = rho * delta + (1 - rho) * dw * dw
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0])}
+    >>> update(w, {"w": np.array([4.0])}, Adadelta(rho=0.75, eps=0.5))
+    >>> round(float(w["w"][0]), 6) == round(1 - 4 * (0.5 / 4.5) ** 0.5, 6)
+    True
+    """
+
+    lr: Rate = 1.0
+    rho: float = 0.9
+    eps: float = 1e-6
+    arrays: ClassVar[tuple[str, ...]] = ("G", "delta")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_fraction(rho=self.rho)
+        check_positive(eps=self.eps)
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """One step."""
+        dw, buffer = scratch(w), scratch(w, 1)
+        _average(state["G"], np.multiply(g, g, out=buffer), self.rho, buffer)
+        np.add(state["delta"], self.eps, out=dw)
+        dw /= np.add(state["G"], self.eps, out=buffer)
+        np.sqrt(dw, out=dw)
+        dw *= g
+        w -= np.multiply(dw, lr, out=buffer)
+        _average(state["delta"], np.multiply(dw, dw, out=buffer), self.rho, buffer)
+
+
+@dataclass
+class Adam(Optimiser):
     """Adam (Kingma and Ba, 2015), with `eps` outside the root.
 
         m = beta1 * m + (1 - beta1) * g         v = beta2 * v + (1 - beta2) * g * g
@@ -93,53 +187,94 @@ class Adam:
     [0.75, 1.25]
     """
 
-    lr: float = 0.001
+    lr: Rate = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
-    gclip: float = 0.0
-    memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
+    arrays: ClassVar[tuple[str, ...]] = ("m", "v")
 
     def __post_init__(self) -> None:
-        _check_non_negative(lr=self.lr, eps=self.eps, gclip=self.gclip)
-        _check_fraction(beta1=self.beta1, beta2=self.beta2)
+        super().__post_init__()
+        check_fraction(beta1=self.beta1, beta2=self.beta2)
+        check_positive(eps=self.eps)
 
     def init(self, w: Array) -> State:
         """Zero moments at time 0."""
-        return {"t": 0, "m": np.zeros_like(w), "v": np.zeros_like(w)}
+        return {"t": 0, **super().init(w)}
 
-    def update(self, w: Array, g: Array, state: State) -> None:
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step. Both corrections go into the scalars, and one buffer holds every temporary."""
-        m, v, buffer = state["m"], state["v"], np.empty_like(w)
+        m, v, buffer = state["m"], state["v"], scratch(w)
         state["t"] += 1
         correction = math.sqrt(1 - self.beta2 ** state["t"])
-        rate = self.lr * correction / (1 - self.beta1 ** state["t"])
-
-        np.multiply(g, 1 - self.beta1, out=buffer)
-        m *= self.beta1
-        m += buffer
-
-        np.multiply(g, g, out=buffer)
-        buffer *= 1 - self.beta2
-        v *= self.beta2
-        v += buffer
-
+        _average(m, g, self.beta1, buffer)
+        _average(v, np.multiply(g, g, out=buffer), self.beta2, buffer)
         np.sqrt(v, out=buffer)
         buffer += self.eps * correction
         np.divide(m, buffer, out=buffer)
-        buffer *= rate
+        buffer *= lr * correction / (1 - self.beta1 ** state["t"])
         w -= buffer
 
 
-def _check_non_negative(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 <= value < math.inf:
-            raise ArgumentError("KN407", f"`{name}` is {value}; expected 0 or more", help=f"{name}=0.001")
+@dataclass
+class AdamW(Adam):
+    """`Adam` with decoupled weight decay, 0.01 if nothing else is said (Loshchilov and Hutter, 2019).
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0, 1.0])}
+    >>> update(w, {"w": np.array([5.0, -0.5])}, AdamW(lr=0.25, decay=0.5))
+    >>> w["w"].round(6).tolist()
+    [0.625, 1.125]
+    """
+
+    _: KW_ONLY
+    decay: float = 0.01
 
 
-def _check_fraction(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 <= value < 1:
-            raise ArgumentError(
-                "KN407", f"`{name}` is {value}; expected 0 to 1, 1 excluded", help=f"{name}=0.9"
-            )
+@dataclass
+class Lion(Optimiser):
+    """Steps of one length, in the direction of the sign of an average (Chen et al., 2023).
+
+        w -= lr * sign(beta1 * m + (1 - beta1) * g)         m = beta2 * m + (1 - beta2) * g
+
+    >>> from knetc.train.update import update
+    >>> w = {"w": np.array([1.0, 1.0])}
+    >>> update(w, {"w": np.array([5.0, -0.5])}, Lion(lr=0.25))
+    >>> w["w"].tolist()
+    [0.75, 1.25]
+    """
+
+    lr: Rate = 0.0001
+    beta1: float = 0.9
+    beta2: float = 0.99
+    arrays: ClassVar[tuple[str, ...]] = ("m",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_fraction(beta1=self.beta1, beta2=self.beta2)
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """One step."""
+        m, direction, buffer = state["m"], scratch(w), scratch(w, 1)
+        np.multiply(m, self.beta1, out=direction)
+        direction += np.multiply(g, 1 - self.beta1, out=buffer)
+        np.sign(direction, out=direction)
+        direction *= lr
+        w -= direction
+        _average(m, g, self.beta2, buffer)
+
+
+def _average(mean: Array, new: Array, weight: float, buffer: Array) -> None:
+    """`mean = weight * mean + (1 - weight) * new`; `new` may be the buffer."""
+    np.multiply(new, 1 - weight, out=buffer)
+    mean *= weight
+    mean += buffer
+
+
+def _over_root(g: Array, squares: Array, eps: float, lr: float, buffer: Array) -> Array:
+    """`lr * g / sqrt(squares + eps)`, in the buffer."""
+    np.add(squares, eps, out=buffer)
+    np.sqrt(buffer, out=buffer)
+    np.divide(g, buffer, out=buffer)
+    buffer *= lr
+    return buffer

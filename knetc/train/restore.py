@@ -14,6 +14,7 @@ import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError, FileError, ShapeError
+from knetc.train.memory import Memory
 from knetc.train.structure import CODE, attributes, is_array, join
 
 Array = Any
@@ -85,6 +86,8 @@ class Filler:
                 return target
             case list() if isinstance(target, list):
                 return self._items(dict(enumerate(encoded)), dict(enumerate(target)), target, path)
+            case {"dict": list(pairs)} if isinstance(target, Memory):
+                return self._memory(keyed(pairs, self.arrays), target, path)
             case {"dict": list(pairs)} if isinstance(target, dict):
                 return self._items(keyed(pairs, self.arrays), target, target, path)
             case {"tuple": list(items)} if isinstance(target, tuple) and len(items) == len(target):
@@ -113,6 +116,15 @@ class Filler:
             value = self.fill(item, current[key], join(path, key))
             if value is not current[key]:
                 self.writes.append((target.__setitem__, (key, value)))
+        return target
+
+    def _memory(self, encoded: dict[Any, Any], target: Memory, path: str) -> Memory:
+        """What an optimiser remembers, which may not have met the arrays yet: made anew where it is not there."""
+        for name, item in encoded.items():
+            there = name in target
+            state = self.fill(item, target[name], join(path, name)) if there else build(item, self.arrays)
+            self.writes.append((target.__setitem__, (name, state)))
+        self.writes += [(target.pop, (name,)) for name in target.keys() - encoded.keys()]
         return target
 
     def _tuple(self, items: list[Any], target: tuple[Any, ...], path: str) -> tuple[Any, ...]:

@@ -3,89 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import numpy as np
+from knetc.errors import ArgumentError, ShapeError
+from knetc.runtime.tree import is_leaf, leaves, parts
+from knetc.train.memory import Array
+from knetc.train.optim import SGD
+from knetc.train.optimiser import Move
 
-from knetc.errors import ShapeError
-from knetc.runtime.tree import leaves
-
-Array = Any
-State = dict[str, Any]
+Plan = list[tuple["Updating", list[Move]]]
+MATCH = "pass the gradient of this very model, which has the same structure"
 
 
-class Optimiser(Protocol):
+class Updating(Protocol):
     """What `update` and `minimize` ask of an optimiser."""
 
-    gclip: float
-    memory: Memory
-
-    def init(self, w: Array) -> State:
-        """The state of an array before its first update."""
-
-    def update(self, w: Array, g: Array, state: State) -> None:
-        """Move `w` against its gradient `g`, in place."""
+    def apply(self, moves: list[Move]) -> None:
+        """Update the arrays of a model."""
 
 
-@dataclass
-class Memory:
-    """The states of arrays by identity; the arrays are held too, so that no identity is given away again."""
+def update(model: Any, gradient: Any, optimiser: Any = None) -> None:
+    """One step of `optimiser` (`SGD()` without one) on the float arrays of `model`, in place.
 
-    entries: dict[int, tuple[Array, State]] = field(default_factory=dict)
+    `model` is an array, an object, a list, tuple or dict; `gradient` has its structure, with None where nothing is to
+    move. A list, tuple or dict of optimisers gives each part of the model its own. An array that occurs several times
+    (tied weights) is updated once, by the sum of its gradients.
 
-    def of(self, w: Array, optimiser: Optimiser) -> State:
-        """The state of `w`, a new one at its first update."""
-        entry = self.entries.get(id(w))
-        if entry is None or entry[0] is not w:
-            entry = self.entries[id(w)] = (w, optimiser.init(w))
-        return entry[1]
+    Raises `ShapeError` (KN410) where model and gradient do not match, and `ArgumentError` (KN412 for an array that is
+    read-only, KN416 for optimisers that do not match); nothing has been changed then.
 
-
-def update(model: Any, gradient: Any, optimiser: Optimiser) -> None:
-    """One step of `optimiser` on the float arrays of `model`, in place.
-
-    `model` is an object, a list, tuple or dict; `gradient` has its structure. An array that occurs several
-    times (tied weights) is updated once, by the sum of its gradients. Raises `ShapeError` (KN410) where the
-    two do not match.
-
-    >>> from knetc.train.optim import SGD
+    >>> import numpy as np
     >>> w = [np.array([1.0])]
     >>> update([w, w], [[np.array([1.0])], [np.array([2.0])]], SGD(lr=1.0))
     >>> w[0].tolist()
     [-2.0]
     """
-    for w, g in _pairs(model, gradient):
-        optimiser.update(w, clipped(g, optimiser.gclip), optimiser.memory.of(w, optimiser))
+    for chosen, found in _plan(model, gradient, SGD() if optimiser is None else optimiser, ""):
+        chosen.apply(found)
 
 
-def clipped(g: Array, limit: float) -> Array:
-    """`g`, scaled down to the norm `limit` if that is above 0 and below the norm of `g`.
+def moves(model: Any, gradient: Any, path: str = "") -> list[Move]:
+    """Every array of the model once, with the sum of its gradients. Raises KN410 and KN412 as `update` does.
 
-    >>> clipped(np.array([3.0, 4.0]), 1.0).round(6).tolist()
-    [0.6, 0.8]
+    >>> import numpy as np
+    >>> moves({"w": np.zeros(1), "n": 3}, {"w": np.ones(1), "n": None})
+    [Move(path="['w']", w=array([0.]), g=array([1.]))]
     """
-    if limit <= 0:
-        return g
-    norm = float(np.linalg.norm(g))
-    return g * (limit / norm) if norm > limit else g
+    found: dict[int, Move] = {}
+    for place, w, g in _matched(model, gradient, path, ()):
+        known = found.get(id(w))
+        found[id(w)] = Move(place.removeprefix("."), w, g) if known is None else known._replace(g=known.g + g)
+    return list(found.values())
 
 
-def _pairs(model: Any, gradient: Any) -> Iterator[tuple[Array, Array]]:
-    """Every array of the model once, with the sum of its gradients."""
-    found = dict(leaves(gradient))
-    pairs: dict[int, tuple[Array, Array]] = {}
-    for path, w in leaves(model):
-        g = _matching(path, w, found.get(path))
-        pairs[id(w)] = (w, pairs[id(w)][1] + g if id(w) in pairs else g)
-    return iter(pairs.values())
+def _plan(model: Any, gradient: Any, optimiser: Any, path: str) -> Plan:
+    """Which optimiser updates what; those in a container each a part of the model."""
+    if not isinstance(optimiser, (list, tuple, dict)):
+        return [(optimiser, moves(model, gradient, path))]
+    own, gradients, given = (_by_key(tree) for tree in (model, gradient, optimiser))
+    if own.keys() != given.keys():
+        raise ArgumentError(
+            "KN416",
+            f"`optimiser` is for {_keys(given)}, but `{path.removeprefix('.') or 'model'}` holds {_keys(own)}",
+            help="give each part its optimiser, or one optimiser for all",
+        )
+    if gradient is None:
+        return []
+    return [
+        entry
+        for step, part in own.items()
+        for entry in _plan(part, gradients.get(step), given[step], path + step)
+    ]
 
 
-def _matching(path: str, w: Array, g: Array | None) -> Array:
-    if g is not None and g.shape == w.shape:
-        return g
-    raise ShapeError(
-        "KN410",
-        f"`{path}` has the shape {w.shape}, its gradient {'is missing' if g is None else f'has {g.shape}'}",
-        help="pass the gradient of this very model, which has the same structure",
-    )
+def _matched(w: Any, g: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str, Array, Array]]:
+    """The arrays of a model and of a gradient side by side."""
+    if g is None or id(w) in above:
+        return
+    if is_leaf(w):
+        _check(path, w, g)
+        yield path, w, g
+        return
+    own, found = _by_key(w), _by_key(g)
+    for step in found.keys() - own.keys():
+        if leaves(found[step]):
+            there = _shown(path + step)
+            raise ShapeError("KN410", f"the gradient has `{there}`, which the model lacks", help=MATCH)
+    for step, part in own.items():
+        if step in found:
+            yield from _matched(part, found[step], path + step, (*above, id(w)))
+        else:
+            _check_nothing_there(part, path + step)
+
+
+def _by_key(tree: Any) -> dict[str, Any]:
+    return {step: part for step, _, part in parts(tree)}
+
+
+def _keys(tree: dict[str, Any]) -> str:
+    return ", ".join(_shown(step) for step in tree) or "no parts"
+
+
+def _check(path: str, w: Array, g: Array) -> None:
+    shape = getattr(g, "shape", None)
+    if shape != w.shape:
+        told = f"is a {type(g).__name__}" if shape is None else f"has {shape}"
+        message = f"`{_shown(path)}` has the shape {w.shape}, its gradient {told}"
+        raise ShapeError("KN410", message, help=MATCH)
+    if not getattr(w.flags, "writeable", True):
+        raise ArgumentError(
+            "KN412",
+            f"`{_shown(path)}` is read-only, so it cannot be updated",
+            help="train a copy, as in param(array), or leave it out by knetc.frozen",
+        )
+
+
+def _check_nothing_there(part: Any, path: str) -> None:
+    for inner, w in leaves(part):
+        dotted = f"{path}.{inner}" if inner and inner[0] != "[" else path + inner
+        message = f"`{_shown(dotted)}` has the shape {w.shape}, its gradient is missing"
+        raise ShapeError("KN410", message, help=MATCH)
+
+
+def _shown(path: str) -> str:
+    return path.removeprefix(".") or "model"

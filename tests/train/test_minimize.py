@@ -5,7 +5,8 @@ import pytest
 
 from knetc.errors import ArgumentError, NonFiniteError
 from knetc.train.data import minibatch, ncycle
-from knetc.train.minimize import adam, minimize, momentum, run, sgd
+from knetc.train.loops import adam, sgd
+from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adam
 from knetc.train.progress import progress
 from knetc.train.render import Quiet
@@ -49,12 +50,6 @@ def test_an_object_learns():
     run(sgd(model, ncycle(minibatch(X, Y, 10), 200)))
     np.testing.assert_allclose(model.w, TRUE, atol=1e-6)  # where 800 steps have come
     np.testing.assert_allclose(model.b, [0.5, 0.5], atol=1e-6)
-
-
-@pytest.mark.parametrize("shortcut", [adam, sgd, momentum])
-def test_every_shortcut_lowers_the_loss(shortcut):
-    losses = list(shortcut(Linear(), ncycle(minibatch(X, Y, 10), 20), lr=0.05))
-    assert losses[-1] < losses[0] / 4
 
 
 def test_a_loss_is_that_before_its_update():

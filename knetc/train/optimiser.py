@@ -1,0 +1,151 @@
+"""What all optimisers share: the rate, clipping, decay, and the memory of each array.
+
+An optimiser is a dataclass of hyperparameters that says in `step` how one array moves. It owns the state of every
+array that it has updated; nothing sticks to a parameter. So it can be used for one epoch after the other, a second
+optimiser starts afresh, and a change of `optimiser.lr` takes effect at the next step.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from knetc.backends import array_module
+from knetc.errors import ArgumentError
+from knetc.train.clip import clipped, global_scale
+from knetc.train.memory import Array, Memory, State
+
+Rate = float | Callable[[int], float]
+"""A learning rate, or a schedule: a function of the number of updates so far."""
+
+
+class Move(NamedTuple):
+    """An array that is to move, where it stands in the model, and its gradient."""
+
+    path: str
+    w: Array
+    g: Array
+
+
+@dataclass
+class Optimiser:
+    """Base class of optimisers: `apply` updates a whole model, `step` is what each of them does to one array.
+
+    - `lr`: the learning rate, a number or a schedule `step -> lr` (the first step is 0).
+    - `gclip` > 0: the gradient of each array is scaled down to this norm (Knet's).
+    - `clip_norm` > 0: all gradients together are scaled down to this norm; before `gclip`.
+    - `l2`: adds `l2 * w` to the gradient, as if `l2 / 2 * sum(w * w)` were part of the loss; after clipping.
+    - `decay`: decoupled weight decay, `w -= lr * decay * w` (Loshchilov and Hutter, 2019).
+
+    Raises `ArgumentError` (KN407) for an option out of range, and in an update for a schedule that gives such a rate.
+
+    >>> class Sign(Optimiser):
+    ...     def step(self, w, g, state, lr):
+    ...         w -= lr * np.sign(g)
+    >>> w = np.zeros(2)
+    >>> Sign(lr=0.5).apply([Move("w", w, np.array([3.0, -4.0]))])
+    >>> w.tolist()
+    [-0.5, 0.5]
+    """
+
+    lr: Rate = 0.1
+    _: KW_ONLY
+    gclip: float = 0.0
+    clip_norm: float = 0.0
+    l2: float = 0.0
+    decay: float = 0.0
+    steps: int = field(default_factory=int, init=False, repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
+
+    arrays: ClassVar[tuple[str, ...]] = ()
+    """The names of the arrays in the state, zero at first."""
+
+    def __post_init__(self) -> None:
+        if not callable(self.lr):
+            check_non_negative(lr=self.lr)
+        check_non_negative(gclip=self.gclip, clip_norm=self.clip_norm, l2=self.l2, decay=self.decay)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        rate = self.lr(self.steps) if callable(self.lr) else self.lr
+        check_non_negative(lr=rate)
+        return float(rate)
+
+    def clone(self) -> Self:
+        """An optimiser with the same hyperparameters that remembers nothing.
+
+        >>> from knetc.train.optim import Adam
+        >>> Adam(lr=0.5).clone().lr
+        0.5
+        """
+        return dataclasses.replace(self)
+
+    def init(self, w: Array) -> State:
+        """The state of an array before its first update."""
+        return {name: np.zeros_like(w) for name in self.arrays}
+
+    def step(self, w: Array, g: Array, state: State, lr: float) -> None:
+        """Move `w` against its gradient `g`, in place."""
+        raise NotImplementedError
+
+    def apply(self, moves: Sequence[Move]) -> None:
+        """One update of a whole model."""
+        rate = self.rate
+        scale = global_scale((move.g for move in moves), self.clip_norm)
+        for path, array, gradient in moves:
+            w, g = (as_reals(array), as_reals(gradient)) if array.dtype.kind == "c" else (array, gradient)
+            state = self.memory.of(path, array, self._fresh)
+            g = clipped(g if scale == 1 else g * scale, self.gclip)
+            if self.l2:
+                g = g + self.l2 * w
+            if self.decay:
+                w *= 1 - rate * self.decay
+            self.step(w, g, state, rate)
+        self.steps += 1
+
+    def _fresh(self, w: Array) -> State:
+        return self.init(as_reals(w) if w.dtype.kind == "c" else w)
+
+
+def as_reals(w: Array) -> Array:
+    """A view of complex numbers as pairs of real ones, whatever the strides.
+
+    >>> as_reals(np.array([1 + 2j, 3 + 4j])).tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    real = array_module(w).asarray(w).real
+    strided: Any = array_module(w).lib.stride_tricks.as_strided
+    return strided(real, (*w.shape, 2), (*real.strides, real.dtype.itemsize))
+
+
+def check_non_negative(**values: float) -> None:
+    """Raise `ArgumentError` (KN407) for what is not a number of 0 or more."""
+    for name, value in values.items():
+        if not _is_real(value) or not 0 <= value < math.inf:
+            raise ArgumentError("KN407", f"`{name}` is {value!r}; expected 0 or more", help=f"{name}=0.001")
+
+
+def check_positive(**values: float) -> None:
+    """Raise `ArgumentError` (KN407) for what is not a number above 0."""
+    for name, value in values.items():
+        if not _is_real(value) or not 0 < value < math.inf:
+            raise ArgumentError("KN407", f"`{name}` is {value!r}; expected more than 0", help=f"{name}=1e-8")
+
+
+def check_fraction(**values: float) -> None:
+    """Raise `ArgumentError` (KN407) for what is not a number from 0 to 1, 1 excluded."""
+    for name, value in values.items():
+        if not _is_real(value) or not 0 <= value < 1:
+            raise ArgumentError(
+                "KN407", f"`{name}` is {value!r}; expected 0 to 1, 1 excluded", help=f"{name}=0.9"
+            )
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
