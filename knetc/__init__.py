@@ -24,8 +24,8 @@ _HOMES = {
     "knetc.gradient": ("Gradient",),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
-        "accuracy", "conv4", "dropout", "elu", "logsoftmax", "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm",
-        "softmax", "tanh",
+        "accuracy", "conv4", "dropout", "elu", "gelu", "hardsigmoid", "hardswish", "logsoftmax", "logsumexp", "mat",
+        "nll", "pool", "relu", "selu", "sigm", "softmax", "softplus", "swish", "tanh",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),

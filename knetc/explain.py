@@ -166,6 +166,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Knet's `mode` is a number from 0 to 3, `op` a word, "max" or "mean". Give one of the two.""",
         """knetc.pool(np.ones((1, 1, 8, 8)), op="median")""",
     ),
+    "KN314": _entry(
+        "impossible ends of a relu",
+        """`max_value`, `negative_slope` and `threshold` are numbers, and the line between the two ends has to
+        go up.""",
+        """knetc.relu(np.ones(3), max_value=-1.0)""",
+    ),
     "KN320": _entry(
         "a label that is no class",
         """Classes are counted from 0. Instances that should not count are marked by the label `ignore_index`,

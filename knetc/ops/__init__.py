@@ -18,7 +18,18 @@ from knetc.ops import (  # noqa: F401 - for their rules
     reduce,
     shape,
 )
-from knetc.ops.activation import elu, relu, selu, sigm, tanh
+from knetc.ops.activation import (
+    elu,
+    gelu,
+    hardsigmoid,
+    hardswish,
+    relu,
+    selu,
+    sigm,
+    softplus,
+    swish,
+    tanh,
+)
 from knetc.ops.conv import conv4
 from knetc.ops.dropout import dropout
 from knetc.ops.loss import accuracy, nll
@@ -31,6 +42,9 @@ __all__ = [
     "conv4",
     "dropout",
     "elu",
+    "gelu",
+    "hardsigmoid",
+    "hardswish",
     "logsoftmax",
     "logsumexp",
     "mat",
@@ -40,5 +54,7 @@ __all__ = [
     "selu",
     "sigm",
     "softmax",
+    "softplus",
+    "swish",
     "tanh",
 ]

@@ -96,17 +96,19 @@ def simplified(e: ir.Expr, facts: Facts) -> ir.Expr:
 
 def _step(e: ir.Expr, facts: Facts) -> ir.Expr | None:
     match e:
-        case ir.Apply(op=op, args=(a, b)) if op == MULTIPLY:
+        case ir.Apply(op=op, args=(a, b), kwargs=()) if op == MULTIPLY:
             return _product(a, b, facts)
-        case ir.Apply(op=op, args=(a, b)) if op == ADD and a == b and is_pure(a):
+        case ir.Apply(op=op, args=(a, b), kwargs=()) if op == ADD and a == b and is_pure(a):
             return _times(ir.Const(2), a)
-        case ir.Apply(op=op, args=(a, ir.Apply(op=inner, args=(b,)))) if op == ADD and inner == NEGATIVE:
+        case ir.Apply(op=op, args=(a, ir.Apply(op=inner, args=(b,), kwargs=())), kwargs=()) if (
+            op == ADD and inner == NEGATIVE
+        ):
             return ir.Apply(SUBTRACT, (a, b), (), "-")
-        case ir.Apply(op=op, args=(a, ir.Const() as b)) if op == SUBTRACT and _is(b, 0):
+        case ir.Apply(op=op, args=(a, ir.Const() as b), kwargs=()) if op == SUBTRACT and _is(b, 0):
             return a
-        case ir.Apply(op=op, args=(a, b)) if op == DIVIDE:
+        case ir.Apply(op=op, args=(a, b), kwargs=()) if op == DIVIDE:
             return _quotient(a, b, facts)
-        case ir.Apply(op=op, args=(a,)) if op == NEGATIVE:
+        case ir.Apply(op=op, args=(a,), kwargs=()) if op == NEGATIVE:
             return _negated(a, facts)
         case ir.Apply(op=op, args=(ir.Const() as number,), kwargs=()) if op.name == "np.sum" and _numbers(
             number
@@ -128,19 +130,23 @@ def _product(a: ir.Expr, b: ir.Expr, facts: Facts) -> ir.Expr | None:
             return a
         case _, ir.Const():
             return _times(b, a)
-        case _, ir.Apply(op=op, args=(c, d)) if op == DIVIDE:
+        case _, ir.Apply(op=op, args=(c, d), kwargs=()) if op == DIVIDE:
             return _over(_times(a, c), d)
-        case _, ir.Apply(op=op, args=(c,)) if op == NEGATIVE:
+        case _, ir.Apply(op=op, args=(c,), kwargs=()) if op == NEGATIVE:
             return _minus(_times(a, c))
-        case ir.Apply(op=op, args=(c,)), _ if op == NEGATIVE:
+        case ir.Apply(op=op, args=(c,), kwargs=()), _ if op == NEGATIVE:
             return _minus(_times(c, b))
-        case ir.Const(), ir.Apply(op=op, args=(ir.Const() as c, d)) if op == MULTIPLY and _numbers(a, c):
+        case ir.Const(), ir.Apply(op=op, args=(ir.Const() as c, d), kwargs=()) if op == MULTIPLY and _numbers(
+            a, c
+        ):
             return _times(ir.Const(a.value * c.value), d)
-        case ir.Const(), ir.Apply(op=op, args=(c, d)) if op == MULTIPLY:
+        case ir.Const(), ir.Apply(op=op, args=(c, d), kwargs=()) if op == MULTIPLY:
             return _times(_times(a, c), d)
-        case _, ir.Apply(op=op, args=(ir.Const() as c, d)) if op == MULTIPLY:
+        case _, ir.Apply(op=op, args=(ir.Const() as c, d), kwargs=()) if op == MULTIPLY:
             return _times(_times(c, a), d)
-        case ir.Const(), ir.Apply(op=op, args=(ir.Const() as c, d)) if op == DIVIDE and _numbers(a, c):
+        case ir.Const(), ir.Apply(op=op, args=(ir.Const() as c, d), kwargs=()) if op == DIVIDE and _numbers(
+            a, c
+        ):
             return _over(ir.Const(a.value * c.value), d)
         case ir.Const(), ir.Apply() if _literal_spread(b) is not None:
             return _scaled_spread(a, b)
@@ -189,11 +195,13 @@ def spread_of(e: ir.Expr, facts: Facts) -> Spread | None:
 def _literal_spread(e: ir.Expr) -> Spread | None:
     """The array and the value of `np.full_like(x, g)` or `np.broadcast_to(g, x.shape)`."""
     match e:
-        case ir.Apply(op=op, args=(x, g)) if op.name == "np.full_like":
+        case ir.Apply(op=op, args=(x, g), kwargs=()) if op.name == "np.full_like":
             return x, g
-        case ir.Apply(op=op, args=(x,)) if op.name == "np.ones_like":
+        case ir.Apply(op=op, args=(x,), kwargs=()) if op.name == "np.ones_like":
             return x, ir.Const(1.0)
-        case ir.Apply(op=op, args=(g, ir.Attr(value=x, name="shape"))) if op.name == "np.broadcast_to":
+        case ir.Apply(op=op, args=(g, ir.Attr(value=x, name="shape")), kwargs=()) if (
+            op.name == "np.broadcast_to"
+        ):
             return x, g
         case _:
             return None

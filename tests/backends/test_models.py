@@ -341,7 +341,10 @@ def test_a_program_brings_nothing_back(function, args, back):
     assert back == []
 
 
-@pytest.mark.parametrize("activation", [relu, knetc.sigm, knetc.elu, knetc.selu, knetc.tanh])
+@pytest.mark.parametrize(
+    "activation",
+    [relu, knetc.sigm, knetc.elu, knetc.selu, knetc.tanh, knetc.gelu, knetc.swish, knetc.softplus],
+)
 @DEVICES
 def test_an_activation_has_the_gradient_of_numpy(activation, device):
     def loss(x):

@@ -16,6 +16,7 @@ from knetc import ops
 from knetc.ops.arithmetic import exponent_slope, power_slope
 from knetc.ops.assemble import cast_back, if_floating, undiff, unnest, unsplit, unstack
 from knetc.ops.conv import conv4w, conv4x
+from knetc.ops.erf import erf, erfc, normal_cdf, normal_pdf
 from knetc.ops.index import undiagonal, untake, untake_along_axis, untrace
 from knetc.ops.loss import nllx
 from knetc.ops.pool import pool_along, poolx
@@ -408,8 +409,21 @@ def layers() -> Iterator[Case]:
     for f in (ops.relu, ops.elu, ops.selu):
         yield from unary(f, 0.1)
         yield from unary(f, -2, -0.1)
-    yield from unary(ops.sigm)
-    yield case(ops.sigm, np.array([-30.0, 30.0]))
+    for f in (ops.sigm, ops.gelu, ops.swish, ops.softplus, erf, erfc, normal_cdf, normal_pdf):
+        yield from unary(f)
+    for f in (ops.sigm, ops.swish, ops.softplus):
+        yield case(f, np.array([-30.0, 30.0]))
+    for f in (ops.hardsigmoid, ops.hardswish):
+        yield from unary(f, -2.9, 2.9)
+        yield case(f, np.array([-5.0, -3.1, 3.1, 5.0]))
+    for options in (
+        {"negative_slope": 0.1},
+        {"max_value": 6, "negative_slope": 2},
+        {"max_value": 1.5, "threshold": -0.25, "negative_slope": -0.5},
+        {"threshold": 1.0},
+    ):
+        yield case(ops.relu, np.array([[-7.0, -0.5, -0.1, 0.3], [1.2, 1.7, 5.9, 7.0]]), **options)
+        yield case(ops.relu, -0.7, **options)
     for f in (ops.softmax, ops.logsoftmax, ops.logsumexp):
         for axis in (-1, 0, None, (0, 2)):
             yield case(f, some(2, 3, 4), axis)

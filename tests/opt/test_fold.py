@@ -98,6 +98,18 @@ def test_what_differs_for_nan_infinities_or_signed_zeros_stays(expression):
     assert simplified(expression) == shown(lower(*function(expression)).body).removeprefix("return ")
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "np.multiply(a, 1, dtype=np.float64)",
+        "np.divide(a > 0, 6, dtype=a.dtype)",
+        "np.add(a, a, where=a > 0)",
+    ],
+)
+def test_an_operation_with_options_stays(expression):
+    assert simplified(expression) == shown(lower(*function(expression)).body).removeprefix("return ")
+
+
 def test_a_variable_that_is_a_spread_number_is_one():
     def f(a, b, s):
         g = np.full_like(a, s)

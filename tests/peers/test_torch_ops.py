@@ -224,6 +224,10 @@ def test_nll_of_pictures_has_its_classes_along_axis_1(torch, rng):
         (knetc.elu, "elu"),
         (knetc.selu, "selu"),
         (knetc.tanh, "tanh"),
+        (knetc.gelu, "gelu"),
+        (knetc.swish, "silu"),
+        (knetc.softplus, "softplus"),
+        (knetc.hardswish, "hardswish"),
     ],
 )
 def test_an_activation_is_torch_s(torch, rng, ours, name):
@@ -235,6 +239,36 @@ def test_an_activation_is_torch_s(torch, rng, ours, name):
         return np.sum(ours(x) * np.sin(x))
 
     assert_same(torch, loss, lambda x: (theirs(x) * x.sin()).sum(), x)
+
+
+def test_hardsigmoid_is_a_shifted_relu6(torch, rng):
+    x = 3 * rng.normal(size=(6, 5))
+
+    assert_same(
+        torch,
+        lambda x: np.sum(knetc.hardsigmoid(x) * np.sin(x)),
+        lambda x: (torch.nn.functional.relu6(x + 3) / 6 * x.sin()).sum(),  # its own has a float32 for 1 / 6
+        x,
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "theirs"),
+    [
+        ({"max_value": 6.0}, "relu6", {}),
+        ({"negative_slope": 0.1}, "leaky_relu", {"negative_slope": 0.1}),
+        ({"threshold": 0.75}, "threshold", {"threshold": 0.75, "value": 0.0}),
+    ],
+)
+def test_relu_with_options_is_torch_s(torch, rng, options, name, theirs):
+    activation = getattr(torch.nn.functional, name)
+    x = 3 * rng.normal(size=(6, 5))
+    x[0] = 0.0, -40.0, 40.0, 6.0, 0.76
+
+    def loss(x):
+        return np.sum(knetc.relu(x, **options) * np.sin(x))
+
+    assert_same(torch, loss, lambda x: (activation(x, **theirs) * x.sin()).sum(), x)
 
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
