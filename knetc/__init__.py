@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "knetc.api": ("grad", "value_and_grad"),
-    "knetc.datasets": (),
+    "knetc.datasets": ("Vocabulary", "onehot", "pack", "pad", "unpack"),
     "knetc.errors": (
         "ArgumentError", "DtypeError", "FileError", "GradientError", "KnetcError", "NonFiniteError", "Refusal",
         "ShapeError", "SourceError",

@@ -331,6 +331,41 @@ EXPLANATIONS: dict[str, Explanation] = {
         from 0.""",
         """knetc.Checkpoints("runs/1", keep=0)""",
     ),
+    "KN430": _entry(
+        "labels that make no one-hot rows",
+        """A label is the place of the 1 in its row: an int from 0 to the number of classes less one. Masked
+        labels (-1) have no row: leave them out.""",
+        """knetc.onehot([0, 3], classes=3)""",
+    ),
+    "KN431": _entry(
+        "sequences that cannot be padded or packed",
+        """Sequences differ in their lengths alone: their elements have one shape. What is packed has at least
+        one element in each, and what fills the end of a padded one fits its dtype.""",
+        """knetc.pack([[1, 2], []])""",
+    ),
+    "KN432": _entry(
+        "a token that is not in the vocabulary",
+        """A vocabulary that was built with `unknown` takes that token for every other one. Without it, only
+        the tokens that were counted have a number.""",
+        """knetc.Vocabulary.build("banana").encode("band")""",
+    ),
+    "KN433": _entry(
+        "a vocabulary that is none",
+        """Every token has one number, so no token occurs twice; the unknown token is one of them; and a limit
+        counts the special tokens in.""",
+        """knetc.Vocabulary(["the", "cat", "the"])""",
+    ),
+    "KN434": _entry(
+        "numbers that stand for no token",
+        """The tokens of a vocabulary are numbered from 0. What fills the end of a padded sequence is no token:
+        leave it out before decoding.""",
+        """knetc.Vocabulary("abc").decode([0, -1])""",
+    ),
+    "KN435": _entry(
+        "an option of a data set out of range",
+        """Sizes and lengths are at least 1.""",
+        """knetc.datasets.imdb(length=0)""",
+    ),
     "KN501": _entry(
         "the loss became nan or infinite",
         """Training stops at the first such loss, before it spoils the parameters. Usual reasons are a
@@ -368,6 +403,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         """The header of an IDX file declares a shape, and the file has to have exactly as many bytes.""",
         """from knetc.datasets import idx
         idx.parse(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7]))""",
+    ),
+    "KN603": _entry(
+        "a file of a data set that is not in its format",
+        """The message names the file and the line or member. A set in the cache is known by its checksum, so
+        this is a file that was put together in another way.""",
+        """import importlib
+        importlib.import_module("knetc.datasets.brown").parse(b"no tags here")""",
     ),
     "KN611": _entry(
         "a checkpoint that cannot be read",

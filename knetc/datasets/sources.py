@@ -1,19 +1,14 @@
-"""Kinds of places that data sets come from: a web folder of .gz files, an npm package."""
+"""Public addresses that data sets come from: a folder of files, an archive. For packages see `packages.py`."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
-import shutil
-import subprocess
-import tarfile
 from pathlib import Path
 
+from knetc.datasets.archives import Recipe, gzip_content, read_archive
 from knetc.datasets.fetch import Source, Wanted
 
 TIMEOUT = (5, 20)  # seconds to connect, seconds between two packets
-PATIENCE = 180  # seconds for a package manager
 
 
 def web(base: str, md5: dict[str, str]) -> Source:
@@ -21,38 +16,34 @@ def web(base: str, md5: dict[str, str]) -> Source:
 
     def read(file: Wanted, scratch: Path) -> bytes:
         packed = f"{file.name}.gz"
-        return unpacked(_download(base + packed, f"md5:{md5[file.name]}", scratch / packed), file.size)
+        path = _download(base + packed, f"md5:{md5[file.name]}", scratch / packed)
+        return gzip_content(path.read_bytes(), file.size)
 
     return Source(base, read)
 
 
-def npm(package: str, sha256: str, folder: str) -> Source:
-    """An npm package, through the user's own `npm`. Its archive is checked before it is opened."""
+def plain(base: str) -> Source:
+    """A web folder of the very files that are wanted."""
 
     def read(file: Wanted, scratch: Path) -> bytes:
-        archive = _packed(package, sha256, scratch)
-        return member(archive, f"package/{folder}/{file.name}", file.size)
+        return _download(base + file.name, None, scratch / file.name).read_bytes()
 
-    return Source(f"npm package {package}", read)
-
-
-def unpacked(path: Path, size: int) -> bytes:
-    """The content of a .gz file, at most one byte more than `size` of it: a bomb does not go off."""
-    with gzip.open(path) as file:
-        return file.read(size + 1)
+    return Source(base, read)
 
 
-def member(archive: Path, name: str, size: int) -> bytes:
-    """One regular file of a .tgz archive, at most one byte more than `size` of it; nothing goes to disk."""
-    with tarfile.open(archive) as tar:
-        file = tar.extractfile(tar.getmember(name))
-        if file is None:
-            msg = f"{name} is not a file"
-            raise ValueError(msg)
-        return file.read(size + 1)
+def archive(address: str, recipe: Recipe, known_hash: str | None = None) -> Source:
+    """An archive on the web, checked by `known_hash` (`sha256:` or `md5:` and digits) where one is published."""
+
+    def read(file: Wanted, scratch: Path) -> bytes:
+        path = scratch / "archive"
+        if not path.exists():
+            _download(address, known_hash, path)
+        return recipe.made(file, read_archive(path, recipe.matches(file)))
+
+    return Source(address, read)
 
 
-def _download(url: str, known_hash: str, target: Path) -> Path:
+def _download(url: str, known_hash: str | None, target: Path) -> Path:
     import pooch  # type: ignore[import-untyped]
 
     downloader = pooch.HTTPDownloader(timeout=TIMEOUT)
@@ -64,26 +55,3 @@ def _download(url: str, known_hash: str, target: Path) -> Path:
     finally:
         logger.setLevel(level)
     return Path(path)
-
-
-def _packed(package: str, sha256: str, scratch: Path) -> Path:
-    """The archive of a package, fetched once into `scratch`."""
-    present = list(scratch.glob("*.tgz"))
-    if present:
-        return present[0]
-    npm_command = shutil.which("npm")
-    if npm_command is None:
-        msg = "npm is not installed"
-        raise FileNotFoundError(msg)
-    command = [npm_command, "pack", "--silent", "--ignore-scripts", package]
-    done = subprocess.run(command, cwd=scratch, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    if done.returncode:
-        msg = f"npm pack failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}"
-        raise OSError(msg)
-    archive = next(scratch.glob("*.tgz"))
-    with archive.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        msg = f"the archive has another sha256: {found}"
-        raise ValueError(msg)
-    return archive

@@ -63,6 +63,31 @@ def test_a_spoilt_file_is_not_taken(folder, spoilt):
     assert stored(folder) == [".lock"]
 
 
+def test_a_file_may_be_known_by_its_md5():
+    digest = "md5:" + hashlib.md5(b"digits", usedforsecurity=False).hexdigest()
+    assert Wanted("labels", 6, digest).is_whole(b"digits")
+    assert not Wanted("labels", 6, digest).is_whole(b"digitz")
+
+
+def test_what_is_whole_in_the_cache_stays_when_no_source_can_be_reached(folder):
+    good = Counting()
+    fetch("toy", FILES, (good.source,))
+    (folder / "labels").write_bytes(b"digitz")
+    with pytest.raises(FileError, match="KN601 no source has `toy`"):
+        fetch("toy", FILES, (Counting(error=OSError("no route")).source,))
+    assert (folder / "images").read_bytes() == CONTENTS["images"]
+    assert (folder / "labels").read_bytes() == b"digitz"
+
+
+def test_a_source_that_spoils_a_later_file_loses_nothing_in_the_cache(folder):
+    fetch("toy", FILES, (Counting().source,))
+    (folder / "labels").write_bytes(b"digitz")
+    bad = Counting({"images": CONTENTS["images"], "labels": b"xxxxxx"}, label="bad")
+    with pytest.raises(FileError, match="bad: ValueError: labels is spoilt"):
+        fetch("toy", FILES, (bad.source,))
+    assert (folder / "images").read_bytes() == CONTENTS["images"]
+
+
 def test_the_failure_names_every_source_and_why(folder):
     def unreachable(file, scratch):
         raise RuntimeError("wrapped") from ConnectionError("name not known")

