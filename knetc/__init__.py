@@ -22,10 +22,11 @@ _HOMES = {
         "ShapeError", "SourceError",
     ),
     "knetc.gradient": ("Gradient",),
+    "knetc.nn": ("Chain", "Dense", "Dropout", "Linear", "Residual", "Sequential", "parameters", "summary"),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
-        "accuracy", "conv4", "dropout", "elu", "gelu", "hardsigmoid", "hardswish", "logsoftmax", "logsumexp", "mat",
-        "nll", "pool", "relu", "selu", "sigm", "softmax", "softplus", "swish", "tanh",
+        "accuracy", "conv4", "dropout", "elu", "gelu", "hardsigmoid", "hardswish", "identity", "logsoftmax",
+        "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm", "softmax", "softplus", "swish", "tanh",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),
@@ -41,7 +42,7 @@ _HOMES = {
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-_PACKAGES = ("datasets", "ops", "testing", "train")
+_PACKAGES = ("datasets", "nn", "ops", "testing", "train")
 
 __all__ = sorted([*_HOME_OF, *_PACKAGES])  # noqa: PLE0605  a list, and tested
 

@@ -1,7 +1,7 @@
 """Every error that knetc raises on purpose, and the form in which it is printed.
 
 An error has a code (`KN101`), a sentence that names the argument and its value, the place in the user's
-source where there is one, and one suggested edit:
+source and the layer of the model where there is one, and one suggested edit:
 
     model.py:14:5: KN101 knetc cannot differentiate `with`
       14 |     with open(path) as fh:
@@ -22,7 +22,11 @@ source where there is one, and one suggested edit:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+locate: list[Callable[[], str]] = []
+"""Says which layer of a model is running: `knetc.runtime.layers` puts itself here when it is loaded."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,15 @@ class KnetcError(Exception):
         self.message = message
         self.help = help
         self.place = place
+        self.layer = locate[0]() if locate and isinstance(self, ArgumentError | DtypeError) else ""
         super().__init__(self.render())
 
     def render(self) -> str:
-        """The printed form, at most six lines."""
+        """The printed form, at most seven lines."""
         head = f"{self.code} {self.message}"
         lines = [f"{self.place}: {head}", self.place.caret()] if self.place else [head]
+        if self.layer:
+            lines.append(f"layer: {self.layer}")
         if self.help:
             lines.append(f"help: {self.help}")
         lines.append(f"more: knetc explain {self.code}")

@@ -233,6 +233,17 @@ EXPLANATIONS: dict[str, Explanation] = {
         distribution is cut off at a positive distance from its mean.""",
         """knetc.kaiming_normal(64, 32, fan="both")""",
     ),
+    "KN346": _entry(
+        "a layer of an impossible size",
+        """A layer has at least one input and one output. Numbers that were read from a file or computed by `/` may
+        be strings or floats: make ints of them.""",
+        """knetc.nn.Linear(784, 0)""",
+    ),
+    "KN349": _entry(
+        "a layer that cannot be called",
+        """A chain calls its layers one by one: objects or functions that take what the one before returned.""",
+        """knetc.nn.Chain([knetc.nn.Linear(784, 64), knetc.nn.Linear(64, 10)])""",
+    ),
     "KN350": _entry(
         "a rule that fits no parameter",
         """`@knetc.primitive` takes one rule for each parameter that is differentiated, under the name of the

@@ -7,6 +7,7 @@ An error of knetc's takes the line into its message, any other gets a note:
       14 |     return np.sum(w + x)
          |                   ^^^^^
     shapes: `w` is (3,), `x` is (4,)
+    layer: `layers[2]` of Chain, Dense
 
 Frames of knetc itself are left out of the traceback unless `KNETC_TRACEBACK=full`.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 from knetc.emit.loader import PLACES
 from knetc.errors import KnetcError, Place
 from knetc.recording.functions import is_recorded
+from knetc.runtime.layers import running
 
 HIDDEN = (str(Path(__file__).parent) + os.sep, inspect.__file__)
 MAX_SHAPES = 6
@@ -33,22 +35,20 @@ MAX_SHAPES = 6
 def explained(error: Exception) -> Exception:
     """The error with the line of the user's source for which it arose, and without knetc's own frames."""
     frames = _frames(error.__traceback__)
-    last = next((f for f in reversed(frames) if _file(f) in PLACES or is_recorded(f.tb_frame.f_code)), None)
-    place = None if last is None else _place(last)
-    if place is not None and last is not None:
-        _tell(error, place, last.tb_frame)
+    generated = (f for f in reversed(frames) if _file(f) in PLACES or is_recorded(f.tb_frame.f_code))
+    places = ((f.tb_frame, _place(f)) for f in generated)
+    own = ((frame, place) for frame, place in places if place and not place.file.startswith(HIDDEN))
+    frame, place = next(own, (None, None))  # the lines of knetc's own layers tell nothing
+    if isinstance(error, KnetcError):
+        if error.place is None and place is not None:
+            error.place = place
+            error.args = (error.render(),)
+    elif frame is not None and place is not None and not getattr(error, "__notes__", None):
+        layer = running(f.tb_frame for f in reversed(frames))
+        error.add_note(note(place, frame) + (f"\nlayer: {layer}" if layer else ""))
     if os.environ.get("KNETC_TRACEBACK") != "full":
         error.__traceback__ = _visible(frames)
     return error
-
-
-def _tell(error: Exception, place: Place, frame: types.FrameType) -> None:
-    if not isinstance(error, KnetcError):
-        if not getattr(error, "__notes__", None):
-            error.add_note(note(place, frame))
-    elif error.place is None:
-        error.place = place
-        error.args = (error.render(),)
 
 
 def note(place: Place, frame: types.FrameType) -> str:

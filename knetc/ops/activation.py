@@ -21,6 +21,16 @@ SELU_SHIFT = 1.7580993408473766  # times alpha = 1.6732632423543772
 
 
 @traceable
+def identity(x: Array) -> Array:
+    """`x` itself: the activation of a layer without one.
+
+    >>> identity(2.0)
+    2.0
+    """
+    return x
+
+
+@traceable
 def relu(
     x: Array, *, max_value: float = math.inf, negative_slope: float = 0.0, threshold: float = 0.0
 ) -> Array:
@@ -178,6 +188,7 @@ def _relu_slope(
     return inside + np.multiply(x <= threshold, negative_slope, dtype=y.dtype)
 
 
+elementwise(identity, lambda y, x: 1)
 elementwise(relu, _relu_slope)
 elementwise(sigm, lambda y, x: y * (1 - y))
 elementwise(elu, lambda y, x: np.minimum(y, 0) + 1)

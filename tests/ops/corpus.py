@@ -406,7 +406,7 @@ def transposes() -> Iterator[Case]:
 
 
 def layers() -> Iterator[Case]:
-    for f in (ops.relu, ops.elu, ops.selu):
+    for f in (ops.identity, ops.relu, ops.elu, ops.selu):
         yield from unary(f, 0.1)
         yield from unary(f, -2, -0.1)
     for f in (ops.sigm, ops.gelu, ops.swish, ops.softplus, erf, erfc, normal_cdf, normal_pdf):

@@ -1,0 +1,14 @@
+"""Layers: plain objects that can be called, whose parameters are numpy arrays in attributes.
+
+Any other object that can be called does as well: nothing is registered, and there is no class to inherit from.
+"""
+
+from __future__ import annotations
+
+from knetc.nn.chain import Chain, Residual, Sequential
+from knetc.nn.dropout import Dropout
+from knetc.nn.layer import parameters
+from knetc.nn.linear import Dense, Linear
+from knetc.nn.summary import summary
+
+__all__ = ["Chain", "Dense", "Dropout", "Linear", "Residual", "Sequential", "parameters", "summary"]

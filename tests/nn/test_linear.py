@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import knetc
+from knetc.nn import Chain, Dense, Linear
+from knetc.testing import gradcheck
+
+
+def test_a_linear_layer_multiplies_adds_and_activates():
+    layer = Linear(3, 2, activation=np.tanh)
+    layer.b += 0.5
+    x = np.linspace(-1, 1, 12).reshape(2, 2, 3)
+
+    np.testing.assert_allclose(layer(x), np.tanh(np.einsum("nti,oi->nto", x, layer.w) + layer.b), rtol=1e-12)
+
+
+def test_a_layer_without_bias_has_none():
+    layer = Linear(3, 2, bias=False)
+
+    assert layer.b is None
+    np.testing.assert_allclose(layer(np.eye(3)), layer.w.T, rtol=1e-7)
+
+
+def test_a_dense_layer_takes_images():
+    layer = Dense(12, 5)
+    x = np.arange(24.0).reshape(2, 3, 2, 2)
+
+    np.testing.assert_allclose(layer(x), x.reshape(2, 12) @ layer.w.T, rtol=1e-6)
+
+
+def test_parameters_are_float32_and_drawn_by_init():
+    layer = Linear(3, 2, init=lambda *shape: np.full(shape, 7.0))
+
+    assert (layer.w.dtype, layer.b.dtype) == (np.float32, np.float32)
+    assert (layer.w == 7).all()
+    assert not layer.b.any()
+
+
+@pytest.mark.parametrize("activation", [None, knetc.relu, np.tanh, lambda x: x * x])
+@pytest.mark.parametrize("bias", [True, False])
+def test_gradients_are_those_of_differences(activation, bias):
+    knetc.seed(3)
+    layer = Dense(6, 4, bias=bias, activation=activation)
+    if bias:
+        layer.b += 0.3
+    x = np.random.default_rng(0).normal(size=(3, 2, 3))
+
+    gradcheck(lambda layer, x: layer(x), layer, x)
+
+
+def test_float32_stays_float32():
+    gradient = knetc.grad(Chain.__call__)(Chain(Linear(3, 2)), np.ones((4, 3), np.float32), np.zeros(4, int))
+
+    assert gradient[0].w.dtype == np.float32
