@@ -22,7 +22,10 @@ _HOMES = {
         "ShapeError", "SourceError",
     ),
     "knetc.gradient": ("Gradient",),
-    "knetc.nn": ("Chain", "Dense", "Dropout", "Linear", "Residual", "Sequential", "parameters", "summary"),
+    "knetc.nn": (
+        "Chain", "Dense", "Dropout", "Linear", "MeanPool", "Pool", "Residual", "Sequential", "load_weights",
+        "named_arrays", "parameters", "summary",
+    ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
         "accuracy", "conv4", "dropout", "elu", "gelu", "hardsigmoid", "hardswish", "identity", "logsoftmax",

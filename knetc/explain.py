@@ -113,6 +113,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`weight` multiplies the loss of an instance by a factor that belongs to its class.""",
         """knetc.nll(np.ones((4, 10)), np.array([1, 2, 3, 4]), weight=np.ones(4))""",
     ),
+    "KN235": _entry(
+        "weights of another shape",
+        """The weights go by the same names as those of the model, but some belong to a model of other sizes. A last
+        layer for another number of classes is left as it is by `skip`.""",
+        """from knetc.nn import Linear, load_weights
+        load_weights(Linear(3, 2), {"weight": np.ones((2, 4)), "bias": np.ones(2)})""",
+    ),
     "KN301": _entry(
         "the gradient of something that is not a scalar",
         """A gradient belongs to one number. Sum or average the result; or, if its parts have cotangents of
@@ -238,6 +245,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         """A layer has at least one input and one output. Numbers that were read from a file or computed by `/` may
         be strings or floats: make ints of them.""",
         """knetc.nn.Linear(784, 0)""",
+    ),
+    "KN348": _entry(
+        "weights with other names",
+        """Arrays are matched by the names that PyTorch and torchvision give them. The message lists those that the
+        model has and the weights do not, and the other way round.""",
+        """from knetc.nn import Linear, load_weights
+        load_weights(Linear(3, 2), {"weight": np.ones((2, 3))})""",
     ),
     "KN349": _entry(
         "a layer that cannot be called",

@@ -9,6 +9,21 @@ from knetc.nn.chain import Chain, Residual, Sequential
 from knetc.nn.dropout import Dropout
 from knetc.nn.layer import parameters
 from knetc.nn.linear import Dense, Linear
+from knetc.nn.pool import MeanPool, Pool
 from knetc.nn.summary import summary
+from knetc.nn.weights import load_weights, named_arrays
 
-__all__ = ["Chain", "Dense", "Dropout", "Linear", "Residual", "Sequential", "parameters", "summary"]
+__all__ = [
+    "Chain",
+    "Dense",
+    "Dropout",
+    "Linear",
+    "MeanPool",
+    "Pool",
+    "Residual",
+    "Sequential",
+    "load_weights",
+    "named_arrays",
+    "parameters",
+    "summary",
+]
