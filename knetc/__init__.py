@@ -38,10 +38,10 @@ _HOMES = {
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
         "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "Lion", "Momentum", "Nesterov", "Optimiser", "Rmsprop",
-        "SGD", "adadelta", "adagrad", "adam", "adamw", "bilinear", "gaussian", "kaiming_normal", "kaiming_uniform",
-        "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "orthogonal", "param", "param0",
-        "progress", "rmsprop", "run", "save", "sgd", "truncated_normal", "update", "xavier", "xavier_normal",
-        "xavier_uniform",
+        "SGD", "adadelta", "adagrad", "adam", "adamw", "bilinear", "checkpointed", "gaussian", "kaiming_normal",
+        "kaiming_uniform", "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "orthogonal",
+        "param", "param0", "progress", "rmsprop", "run", "save", "sgd", "truncated_normal", "update", "xavier",
+        "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -356,6 +356,23 @@ EXPLANATIONS: dict[str, Explanation] = {
         from 0.""",
         """knetc.Checkpoints("runs/1", keep=0)""",
     ),
+    "KN423": _entry(
+        "an iterator whose place cannot be saved",
+        """A generator, a `map` or a `zip` runs code whose place nobody can write down. Put `checkpointed` around
+        what `adam`, `minimize` and their like return, and the rest around it.""",
+        """knetc.checkpointed((loss for loss in [0.5, 0.25]), "runs/1")""",
+    ),
+    "KN424": _entry(
+        "data that are not those of the checkpoint",
+        """A run can only go on exactly where it was with the same data in the same batches. More passes over
+        them are fine. For other data choose another folder, and `knetc.load` the model from the checkpoint.""",
+        """def training(n):
+            data = knetc.minibatch(np.ones(n), 2)
+            return knetc.sgd(lambda w, x: w["w"] * np.mean(x), data, params={"w": np.ones(())})
+
+        knetc.run(knetc.checkpointed(training(4), "runs/1"))
+        knetc.run(knetc.checkpointed(training(6), "runs/1"))""",
+    ),
     "KN430": _entry(
         "labels that make no one-hot rows",
         """A label is the place of the 1 in its row: an int from 0 to the number of classes less one. Masked
@@ -492,5 +509,15 @@ EXPLANATIONS: dict[str, Explanation] = {
         Path("step-00000100.safetensors").write_text("hello")
         with warnings.catch_warnings(action="ignore"):
             knetc.Checkpoints(".").load()""",
+    ),
+    "KN619": _entry(
+        "a folder that another loop uses",
+        """Two runs that write checkpoints into one folder would overwrite each other's. The folder is free again
+        as soon as the other loop or process ends, in whatever way.""",
+        """data = [1.0, 2.0]
+        first, second = [knetc.sgd(lambda w, x: w["w"] * x, data, params={"w": np.ones(())}) for _ in range(2)]
+        running = iter(knetc.checkpointed(first, "runs/1"))
+        next(running)
+        next(iter(knetc.checkpointed(second, "runs/1")))""",
     ),
 }

@@ -22,6 +22,7 @@ from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentu
 from knetc.train.optimiser import Optimiser
 from knetc.train.param import param, param0
 from knetc.train.progress import progress
+from knetc.train.resume import checkpointed
 from knetc.train.update import update
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "adam",
     "adamw",
     "bilinear",
+    "checkpointed",
     "gaussian",
     "kaiming_normal",
     "kaiming_uniform",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, field
-from typing import Any, cast
+from itertools import islice
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError, ShapeError
 from knetc.runtime.rng import generator
+from knetc.train.position import Around, skipping
 
 Array = Any
 
@@ -32,12 +34,31 @@ class Minibatches:
         return whole + bool(rest and self.partial)
 
     def __iter__(self) -> Iterator[Any]:
+        return self.skipping(0)
+
+    def skipping(self, n: int) -> Iterator[Any]:
+        """The batches of an epoch after the first `n`."""
         order = self._order()
         self.epoch += 1
-        for start in range(0, len(self) * self.batchsize, self.batchsize):
+        for start in range(n * self.batchsize, len(self) * self.batchsize, self.batchsize):
             span = slice(start, start + self.batchsize)
             chosen = span if order is None else order[span]
             yield self.x[chosen] if self.y is None else (self.x[chosen], self.y[chosen])
+
+    def place(self) -> dict[str, Any]:
+        """How many instances there are, how they are divided, and what the order of the next epoch follows from."""
+        split = {"batchsize": self.batchsize, "shuffle": self.shuffle, "partial": self.partial}
+        return {"instances": len(self.x), **split, "seed": self.seed, "epoch": self.epoch}
+
+    def restore(self, saved: Any) -> None:
+        """Go through the epochs that come after this place. Raises `ArgumentError` (KN424) for other data."""
+        own, free = self.place(), {"seed", "epoch"}
+        if not isinstance(saved, dict) or saved.keys() != own.keys():
+            raise _other_data("minibatches", "data of another kind")
+        for name in own.keys() - free:
+            if own[name] != saved[name]:
+                raise _other_data(f"{name}={own[name]}", f"{name}={saved[name]}")
+        self.seed, self.epoch = saved["seed"], saved["epoch"]
 
     def _order(self) -> Array | None:
         """The permutation of this epoch: another one in every epoch, the same ones under the same seed."""
@@ -90,8 +111,10 @@ def minibatch(
 
 
 @dataclass(frozen=True)
-class Cycle:
+class Cycle(Around):
     """`data`, `n` times over. Made by `ncycle`."""
+
+    within: ClassVar[str] = "data"
 
     data: Iterable[Any]
     n: int
@@ -100,8 +123,17 @@ class Cycle:
         return self.n * len(cast(Sized, self.data))
 
     def __iter__(self) -> Iterator[Any]:
+        return self.skipping(0)
+
+    def skipping(self, n: int) -> Iterator[Any]:
+        """The rest after `n` items. Passes that are skipped are begun and ended, so that what follows is the same."""
+        if n and not isinstance(self.data, Sized):
+            yield from islice(self.skipping(0), n, None)
+            return
         for _ in range(self.n):
-            yield from self.data
+            passed = min(n, len(cast(Sized, self.data))) if n else 0
+            yield from skipping(self.data, passed)
+            n -= passed
 
 
 def ncycle(data: Iterable[Any], n: int) -> Cycle:
@@ -122,6 +154,14 @@ def ncycle(data: Iterable[Any], n: int) -> Cycle:
     if n < 0:
         raise ArgumentError("KN405", f"`n` is {n}; expected 0 or more passes", help="ncycle(data, 3)")
     return Cycle(data, n)
+
+
+def _other_data(here: str, there: str) -> ArgumentError:
+    return ArgumentError(
+        "KN424",
+        f"the data have {here}, those of the checkpoint {there}",
+        help="go on with the same data, or start anew in another folder",
+    )
 
 
 def _array(values: Any) -> Any:

@@ -79,7 +79,7 @@ class Checkpoints:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise _unusable(self.folder, error) from error
+            raise unusable(self.folder, error) from error
         return sorted(int(match[1]) for match in map(NAME.fullmatch, names) if match)
 
     def newest(self) -> tuple[int, Any, dict[str, Any]] | None:
@@ -115,10 +115,15 @@ def make(folder: str | os.PathLike[str]) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise unusable(folder, error) from error
 
 
-def _unusable(folder: str | os.PathLike[str], error: OSError) -> FileError:
+def unusable(folder: str | os.PathLike[str], error: OSError) -> FileError:
+    """What to raise when a folder cannot be read or written.
+
+    >>> unusable("runs", PermissionError(13, "Permission denied")).code
+    'KN616'
+    """
     return FileError(
         "KN616",
         f"cannot use the folder `{folder}`: {error.strerror or error}",

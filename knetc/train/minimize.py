@@ -13,19 +13,22 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from knetc.api import value_and_grad
 from knetc.errors import ArgumentError, NonFiniteError
 from knetc.runtime.tree import leaves
+from knetc.train.position import Around, skipping
 from knetc.train.update import Updating, update
 
 
 @dataclass(frozen=True)
-class Training:
+class Training(Around):
     """The losses of one pass over `data`, one update each. Made by `minimize`."""
+
+    within: ClassVar[str] = "data"
 
     loss: Callable[..., Any]
     trained: Any
@@ -36,14 +39,22 @@ class Training:
         return len(cast(Sized, self.data))
 
     def __iter__(self) -> Iterator[float]:
+        return self.skipping(0)
+
+    def skipping(self, n: int) -> Iterator[float]:
+        """The losses after the first `n` updates, which have been made already."""
         value_and_gradient = value_and_grad(self.loss)
-        for step, batch in enumerate(self.data, start=1):
+        for step, batch in enumerate(skipping(self.data, n), start=n + 1):
             arguments = batch if isinstance(batch, tuple) else (batch,)
             with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite is reported below
                 value, gradient = value_and_gradient(self.trained, *arguments)
             value = _finite(float(value), step)
             update(self.trained, gradient, self.optimiser)
             yield value
+
+    def state(self) -> dict[str, Any]:
+        """What an update changes."""
+        return {"loss": self.loss, "model": self.trained, "optimiser": self.optimiser}
 
 
 def minimize(model: Any, data: Iterable[Any], optimiser: Updating, params: Any = None) -> Training:

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, Generic, TypeVar, cast
 
 from knetc.errors import ArgumentError
+from knetc.train.position import Around, skipping
 from knetc.train.render import Renderer, choose
 from knetc.train.snapshot import Snapshot
 
@@ -50,7 +51,7 @@ class Counter:
 
 
 @dataclass(frozen=True)
-class Progress(Generic[T]):
+class Progress(Around, Generic[T]):
     """An iterable shown while it is gone through. Made by `progress`."""
 
     iterable: Iterable[T]
@@ -62,12 +63,20 @@ class Progress(Generic[T]):
         return len(cast(Sized, self.iterable))
 
     def __iter__(self) -> Iterator[T]:
+        return self._shown(self.iterable, self.total)
+
+    def skipping(self, n: int) -> Iterator[T]:
+        """Show what is left after the first `n` items."""
+        rest = None if self.total is None else max(0, self.total - n)
+        return self._shown(skipping(self.iterable, n), rest)
+
+    def _shown(self, iterable: Iterable[T], total: int | None) -> Iterator[T]:
         renderer = self.renderer or choose(self.every)
-        counter = Counter(self.total)
+        counter = Counter(total)
         finished = False
         try:
             renderer.show(counter.snapshot())
-            for value in self.iterable:
+            for value in iterable:
                 counter.add(value)
                 if counter.is_due():
                     renderer.show(counter.snapshot())

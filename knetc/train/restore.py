@@ -15,7 +15,7 @@ import numpy as np
 from knetc.backends import array_module
 from knetc.errors import ArgumentError, FileError, ShapeError
 from knetc.train.memory import Memory
-from knetc.train.structure import CODE, attributes, is_array, join
+from knetc.train.structure import CODE, attributes, fields, is_array, join
 
 Array = Any
 PLAIN = (bool, int, float, str)
@@ -128,7 +128,8 @@ class Filler:
         return target
 
     def _tuple(self, items: list[Any], target: tuple[Any, ...], path: str) -> tuple[Any, ...]:
-        values = [self.fill(item, target[i], join(path, i)) for i, item in enumerate(items)]
+        names = fields(target)
+        values = [self.fill(item, target[i], join(path, names[i])) for i, item in enumerate(items)]
         if all(new is old for new, old in zip(values, target, strict=True)):
             return target
         make = getattr(type(target), "_make", type(target))  # a namedtuple takes its fields one by one

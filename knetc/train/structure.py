@@ -21,6 +21,7 @@ import enum
 import functools
 import math
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +71,8 @@ class Encoder:
         if isinstance(value, list):
             return [self.encode(item, join(path, i)) for i, item in enumerate(value)]
         if isinstance(value, tuple):
-            return {"tuple": [self.encode(item, join(path, i)) for i, item in enumerate(value)]}
+            names = fields(value)
+            return {"tuple": [self.encode(item, join(path, n)) for n, item in zip(names, value, strict=True)]}
         if isinstance(value, dict):
             return {"dict": [[self._key(k, path), self.encode(v, join(path, k))] for k, v in value.items()]}
         found = attributes(value)
@@ -105,6 +107,16 @@ def is_array(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, array_module(value).ndarray)
+
+
+def fields(value: tuple[Any, ...]) -> Sequence[Any]:
+    """What the items of a tuple are called: the fields of a namedtuple, otherwise their numbers.
+
+    >>> list(fields((5, 6)))
+    [0, 1]
+    """
+    found: Sequence[Any] = getattr(value, "_fields", range(len(value)))
+    return found
 
 
 def attributes(value: Any) -> dict[str, Any] | None:
