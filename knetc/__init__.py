@@ -28,7 +28,7 @@ _HOMES = {
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
-        "accuracy", "conv4", "dropout", "elu", "gelu", "hardsigmoid", "hardswish", "identity", "logsoftmax",
+        "accuracy", "conv4", "dropout", "elu", "embed", "gelu", "hardsigmoid", "hardswish", "identity", "logsoftmax",
         "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm", "softmax", "softplus", "swish", "tanh",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),

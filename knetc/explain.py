@@ -113,6 +113,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`weight` multiplies the loss of an instance by a factor that belongs to its class.""",
         """knetc.nll(np.ones((4, 10)), np.array([1, 2, 3, 4]), weight=np.ones(4))""",
     ),
+    "KN230": _entry(
+        "embeddings that are no matrix",
+        """`embed(w, ids)` reads rows of a matrix: one row for each word of the vocabulary.""",
+        """knetc.embed(np.ones(5), [1, 2])""",
+    ),
     "KN235": _entry(
         "weights of another shape",
         """The weights go by the same names as those of the model, but some belong to a model of other sizes. A last
@@ -233,6 +238,17 @@ EXPLANATIONS: dict[str, Explanation] = {
         "labels that are no ints",
         """Labels are class numbers. One-hot rows become class numbers by `labels.argmax(-1)`.""",
         """knetc.nll(np.ones((2, 10)), np.array([1.0, 2.0]))""",
+    ),
+    "KN341": _entry(
+        "ids that are no ints",
+        """Ids are the numbers of rows. One-hot vectors become ids by `ids.argmax(-1)`.""",
+        """knetc.embed(np.ones((5, 2)), np.array([1.0, 2.0]))""",
+    ),
+    "KN342": _entry(
+        "an id that is no row",
+        """Rows are counted from 0, and none from the end: -1 would be the last row without a warning. Keep rows
+        for unknown words and for padding.""",
+        """knetc.embed(np.ones((5, 2)), [1, 5])""",
     ),
     "KN345": _entry(
         "an option of an initialiser out of range",

@@ -52,7 +52,7 @@ class Residuals:
 
 
 class Gradient:
-    """The gradient of a function: call it like the function.
+    """The gradient of a function: call it like the function. With `rows`, a gradient of few rows comes as `Rows`.
 
     `source` is the generated text of the variant that was used last (before the first call, of one made from the
     annotations); `forward` and `backward` are its two sweeps, the way a caller in turn differentiates through it.
@@ -65,13 +65,13 @@ class Gradient:
     (9.0, 6.0)
     """
 
-    def __init__(self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> None:
+    def __init__(
+        self, function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None, rows: bool = False
+    ) -> None:
         self.function, self._bound = plain_function(function)
-        self._value = value
-        self._text = source
+        self._value, self._rows, self._text = value, rows, source
         self._signature = signature_of(self.function)
-        self._params = tuple(self._signature.parameters)
-        self._offset = len(self._bound)
+        self._params, self._offset = tuple(self._signature.parameters), len(self._bound)
         self._single = not isinstance(wrt, tuple)
         self.wrt = tuple(map(self._parameter, wrt if isinstance(wrt, tuple) else (wrt,)))
         self._places = tuple(map(self._params.index, self.wrt))
@@ -139,13 +139,13 @@ class Gradient:
         """What a compiled gradient returned, as gradients with the structure of the arguments."""
         value, bars = found if self._value else (None, found)
         if self._single:
-            gradient = own(gradient_of(self._argument(self._places[0], args, kwargs), bars), args)
+            gradient = own(self._gradient(self._places[0], args, kwargs, bars), args)
         else:
             bars = bars if len(self._distinct) > 1 else (bars,)
             if self._in_order and self._furthest < len(args) and are_plain(bars, self._places, args):
                 return (value, bars) if self._value else bars
             pairs = zip(self._places, self._order, strict=True)
-            found = [gradient_of(self._argument(place, args, kwargs), bars[i]) for place, i in pairs]
+            found = [self._gradient(place, args, kwargs, bars[i]) for place, i in pairs]
             gradient = tuple([own(g, (*args, *found[:i])) for i, g in enumerate(found)])
         return (value, gradient) if self._value else gradient
 
@@ -167,17 +167,17 @@ class Gradient:
         return (value, gradient) if self._value else gradient
 
     def _recording(self, reason: Exception | None = None) -> Recording:
-        return Recording(self.function, self._signature, self.wrt, self._text, reason)
+        return Recording(self.function, self._signature, self.wrt, self._text, reason, self._rows)
 
     def _compile(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Variant]:
         found: tuple[Any, Variant] = self._cache.get(key, lambda: self._facts(args, kwargs), self._build)
         return found
 
-    def _argument(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if place < len(args):
-            return args[place]
+    def _gradient(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any], bar: Any) -> Any:
         name = self._params[place]
-        return kwargs[name] if name in kwargs else self._signature.parameters[name].default
+        default = self._signature.parameters[name].default
+        given = args[place] if place < len(args) else kwargs.get(name, default)
+        return gradient_of(given, bar, rows=self._rows)
 
     # ---- compiling
 

@@ -101,5 +101,5 @@ ALLOCATING = {
     "np.sum", "np.mean", "np.matmul", "np.dot", "np.outer", "np.zeros", "np.ones", "np.zeros_like", "np.ones_like",
     "np.full", "np.full_like", "np.arange", "np.copy", "np.concatenate", "np.stack", "np.where", "np.cumsum", "np.prod",
     "np.var", "np.std", "np.max", "np.min", "np.array", "np.eye", "np.tensordot", "np.einsum", "conv4", "pool",
-    "softmax", "logsoftmax", "logsumexp", "nll", "builtins.len", "builtins.float", "builtins.int", "np.shape",
+    "softmax", "logsoftmax", "logsumexp", "nll", "embed", "builtins.len", "builtins.float", "builtins.int", "np.shape",
 }  # fmt: skip

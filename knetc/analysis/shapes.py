@@ -223,6 +223,13 @@ def _conv(w: Kind, x: Kind) -> Kind:
     return array(x.axes[0] + w.axes[0] + "?" * (len(x.axes) - 2), "f")
 
 
+def _embed(kinds: tuple[Kind, ...]) -> Kind:
+    w, ids = kinds[0], axes_of(kinds[1]) if len(kinds) > 1 else None
+    return array(
+        None if ids is None or not w.axes else ids + w.axes[-1], w.dtype if w.tag == "array" else "f"
+    )
+
+
 def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     if len(kinds) != 3:
         return UNKNOWN
@@ -248,6 +255,7 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
         "??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"
     ),
     "conv4": lambda apply, kinds: _conv(kinds[0], kinds[1]),
+    "embed": lambda apply, kinds: _embed(kinds),
     "pool": lambda apply, kinds: array(
         kinds[0].axes[:2] + "?" * (len(kinds[0].axes) - 2) if kinds[0].axes else None, "f"
     ),

@@ -33,6 +33,7 @@ from knetc.ops.activation import (
 )
 from knetc.ops.conv import conv4
 from knetc.ops.dropout import dropout
+from knetc.ops.embed import embed
 from knetc.ops.loss import accuracy, nll
 from knetc.ops.mat import mat
 from knetc.ops.pool import pool
@@ -43,6 +44,7 @@ __all__ = [
     "conv4",
     "dropout",
     "elu",
+    "embed",
     "gelu",
     "hardsigmoid",
     "hardswish",

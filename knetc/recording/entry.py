@@ -33,9 +33,10 @@ class Run:
         """All cotangents, from that of the value."""
         return self.tape.backward([(self.value, bar)])
 
-    def gradients(self, bars: Bars, names: tuple[str, ...]) -> list[Any]:
+    def gradients(self, bars: Bars, names: tuple[str, ...], *, rows: bool = False) -> list[Any]:
         """The gradients by some arguments, in the structure they had when the run began."""
-        return [gradient_of(e.picture, bar_of(e.picture, bars)) for e in map(self.entered.__getitem__, names)]
+        pictures = [self.entered[name].picture for name in names]
+        return [gradient_of(picture, bar_of(picture, bars), rows=rows) for picture in pictures]
 
 
 def _refuse_shared(given: dict[str, Any], entered: dict[str, Entered], tape: Tape) -> None:
@@ -57,7 +58,7 @@ def _refuse_shared(given: dict[str, Any], entered: dict[str, Entered], tape: Tap
 class Recording:
     """A function to be differentiated by recording. Raises `Refusal`, `SourceError` if its source is no use.
 
-    `reason` is why it is not compiled.
+    `reason` is why it is not compiled; with `rows`, gradients may be `Rows`.
     """
 
     function: types.FunctionType
@@ -65,6 +66,7 @@ class Recording:
     wrt: tuple[str, ...]
     source: str | None = None
     reason: Exception | None = None
+    rows: bool = False
     _used: dict[types.CodeType, Rewritten] = field(default_factory=dict)
 
     def run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
@@ -93,7 +95,7 @@ class Recording:
         run = self.run(args, kwargs)
         check_scalar(run.value)
         one = np.ones_like(run.value) if isinstance(run.value, np.ndarray) else 1.0
-        return run.value, run.gradients(run.bars(one), self.wrt)
+        return run.value, run.gradients(run.bars(one), self.wrt, rows=self.rows)
 
     def forward(self, *args: Any, **kwargs: Any) -> tuple[Any, Run]:
         """The value, and the run that `backward` needs."""

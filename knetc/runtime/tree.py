@@ -15,6 +15,7 @@ import numpy as np
 from knetc.errors import Refusal
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.mirror import Mirror, is_array, is_number
+from knetc.runtime.rows import Rows
 
 ATOMS = (
     str,
@@ -61,8 +62,8 @@ def attributes(value: Any) -> dict[str, Any]:
 
 
 def is_leaf(value: Any) -> bool:
-    """A float array that is not frozen."""
-    return is_array(value) and value.dtype.kind in "fc" and not is_frozen(value)
+    """A float array that is not frozen, or in a gradient the rows of one."""
+    return (is_array(value) or isinstance(value, Rows)) and value.dtype.kind in "fc" and not is_frozen(value)
 
 
 def leaves(tree: Any) -> list[tuple[str, Any]]:
@@ -111,10 +112,11 @@ def differentiable(tree: Any, above: tuple[int, ...] = ()) -> bool:
     return id(tree) not in above and any(differentiable(v, (*above, id(tree))) for _, _, v in parts(tree))
 
 
-def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
+def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = (), *, rows: bool = False) -> Any:
     """A gradient with the structure of `value`, from its cotangent; zeros where nothing has flowed.
 
     Objects come back as objects of the same class, made without `__init__`, that hold only differentiable attributes.
+    With `rows`, what is known of a few rows of a matrix stays `Rows`; else it becomes an array.
 
     >>> gradient_of({"w": np.ones(2), "n": 3}, {})
     {'w': array([0., 0.]), 'n': None}
@@ -131,31 +133,34 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = ()) -> Any:
     if id(value) in above:
         return None
     if type(value) in PLAIN_CONTAINERS:
-        return _items_gradient(value, bar, (*above, id(value)))
+        return _items_gradient(value, bar, (*above, id(value)), rows)
     if is_frozen(value):
         return None
     if is_array(value):
-        return _array_gradient(value, bar) if value.dtype.kind in "fc" else None
+        return _array_gradient(value, bar, rows) if value.dtype.kind in "fc" else None
     if is_number(value):
         return type(value)(0.0 if bar is None else bar)
     if isinstance(value, ATOMS):
         return None
     if isinstance(value, dict | list | tuple):
-        return _items_gradient(value, bar, (*above, id(value)))
-    return _object_gradient(value, bar or Mirror(), (*above, id(value)))
+        return _items_gradient(value, bar, (*above, id(value)), rows)
+    return _object_gradient(value, bar or Mirror(), (*above, id(value)), rows)
 
 
-def _items_gradient(value: Any, bar: Any, above: tuple[int, ...]) -> Any:
+def _items_gradient(value: Any, bar: Any, above: tuple[int, ...], rows: bool) -> Any:
     if isinstance(value, dict):
         bars = bar or {}
-        return {key: gradient_of(v, bars.get(key), above) for key, v in value.items()}
+        return {key: gradient_of(v, bars.get(key), above, rows=rows) for key, v in value.items()}
     items = bar if bar is not None else [None] * len(value)
-    return _sequence(value, [gradient_of(v, b, above) for v, b in zip(value, items, strict=True)])
+    parts = [gradient_of(v, b, above, rows=rows) for v, b in zip(value, items, strict=True)]
+    return _sequence(value, parts)
 
 
-def _array_gradient(value: Any, bar: Any) -> Any:
+def _array_gradient(value: Any, bar: Any, rows: bool) -> Any:
     if bar is None:
         return np.zeros_like(value)
+    if isinstance(bar, Rows) and bar.dtype == value.dtype:
+        return bar if rows and bar.is_sparse else bar.dense()
     if getattr(bar, "shape", None) == value.shape and bar.dtype == value.dtype and is_array(bar):
         return bar.copy()  # parts of a gradient may be changed in place: they share nothing
     out = np.empty_like(value)
@@ -184,11 +189,11 @@ def _is_class_constant(value: Any, name: str) -> bool:
     )
 
 
-def _object_gradient(value: Any, bar: Any, above: tuple[int, ...]) -> Any:
+def _object_gradient(value: Any, bar: Any, above: tuple[int, ...], rows: bool) -> Any:
     own = attributes(value)
     _check_nothing_lost(value, bar, own)
     held = {name: v for name, v in own.items() if differentiable(v, above)}
-    found = {name: gradient_of(v, getattr(bar, name), above) for name, v in held.items()}
+    found = {name: gradient_of(v, getattr(bar, name), above, rows=rows) for name, v in held.items()}
     try:
         out = object.__new__(type(value))
     except TypeError:  # a class of an extension module

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from knetc.runtime.rows import Rows
+
 Array = Any
 
 
@@ -17,6 +19,8 @@ def norm(g: Array) -> float:
     >>> norm(np.array([[3.0], [4.0]])), norm(np.full(4, 1e30, np.float32)) == 2 * float(np.float32(1e30))
     (5.0, True)
     """
+    if isinstance(g, Rows):
+        _, g = g.summed()
     with np.errstate(over="ignore"):
         found = float(np.linalg.norm(g))
     if math.isfinite(found) or not g.size:

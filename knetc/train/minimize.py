@@ -17,8 +17,8 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from knetc.api import value_and_grad
 from knetc.errors import ArgumentError, NonFiniteError
+from knetc.gradient import Gradient
 from knetc.runtime.tree import leaves
 from knetc.train.position import Around, skipping
 from knetc.train.update import Updating, update
@@ -43,7 +43,7 @@ class Training(Around):
 
     def skipping(self, n: int) -> Iterator[float]:
         """The losses after the first `n` updates, which have been made already."""
-        value_and_gradient = value_and_grad(self.loss)
+        value_and_gradient = Gradient(self.loss, 0, value=True, source=None, rows=True)
         for step, batch in enumerate(skipping(self.data, n), start=n + 1):
             arguments = batch if isinstance(batch, tuple) else (batch,)
             with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite is reported below

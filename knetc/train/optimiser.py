@@ -17,8 +17,10 @@ import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError
+from knetc.runtime.rows import Rows
 from knetc.train.clip import clipped, global_scale
 from knetc.train.memory import Array, Memory, State
+from knetc.train.rows import step_on_rows
 
 Rate = float | Callable[[int], float]
 """A learning rate, or a schedule: a function of the number of updates so far."""
@@ -41,6 +43,9 @@ class Optimiser:
     - `clip_norm` > 0: all gradients together are scaled down to this norm; before `gclip`.
     - `l2`: adds `l2 * w` to the gradient, as if `l2 / 2 * sum(w * w)` were part of the loss; after clipping.
     - `decay`: decoupled weight decay, `w -= lr * decay * w` (Loshchilov and Hutter, 2019).
+
+    Of a gradient of a few rows (see `knetc.embed`) only these rows are updated, and what is remembered of them; with
+    `l2` or `decay` all rows are.
 
     Raises `ArgumentError` (KN407) for an option out of range, and in an update for a schedule that gives such a rate.
 
@@ -98,16 +103,25 @@ class Optimiser:
         """One update of a whole model."""
         rate = self.rate
         scale = global_scale((move.g for move in moves), self.clip_norm)
-        for path, array, gradient in moves:
-            w, g = (as_reals(array), as_reals(gradient)) if array.dtype.kind == "c" else (array, gradient)
-            state = self.memory.of(path, array, self._fresh)
-            g = clipped(g if scale == 1 else g * scale, self.gclip)
-            if self.l2:
-                g = g + self.l2 * w
-            if self.decay:
-                w *= 1 - rate * self.decay
-            self.step(w, g, state, rate)
+        for path, w, gradient in moves:
+            state = self.memory.of(path, w, self._fresh)
+            g = clipped(gradient if scale == 1 else gradient * scale, self.gclip)
+            if isinstance(g, Rows) and g.is_sparse and w.dtype.kind == "f" and not self.l2 and not self.decay:
+                step_on_rows(self.step, w, g, state, rate)
+            else:
+                self._step_on_all(w, g, state, rate)
         self.steps += 1
+
+    def _step_on_all(self, w: Array, g: Array, state: State, rate: float) -> None:
+        if isinstance(g, Rows):
+            g = g.whole
+        if w.dtype.kind == "c":
+            w, g = as_reals(w), as_reals(g)
+        if self.l2:
+            g = g + self.l2 * w
+        if self.decay:
+            w *= 1 - rate * self.decay
+        self.step(w, g, state, rate)
 
     def _fresh(self, w: Array) -> State:
         return self.init(as_reals(w) if w.dtype.kind == "c" else w)

@@ -25,6 +25,7 @@ from knetc.ops.reduce import share_among_ties
 from knetc.ops.shape import cut, fold_broadcast, fold_repeats, fold_tiles
 from knetc.ops.softmax import logsoftmax_bar, softmax_along
 from tests.ops.checker import Case, case
+from tests.ops.corpus_embed import embeddings
 
 rng = np.random.default_rng(0)
 PAIRS = [
@@ -492,4 +493,5 @@ CASES = {
     "transposes": list(transposes()),
     "layers": list(layers()),
     "images": list(images()),
+    "embeddings": list(embeddings()),
 }
