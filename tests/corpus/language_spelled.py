@@ -683,3 +683,18 @@ class Clamped:
 def attribute_with_a_setter(o, x):
     o.h = x
     return o.h * x
+
+
+@at(np.array([0.3, -0.7, 1.1, 0.4]))
+def the_last_of_several_equal_names_counts(x):
+    a, _, _, b = x
+    c, c = a * _, b * b
+    return a * b * c + _
+
+
+@at([(0.3, 0.5, 1.2), (0.7, -0.4, 0.9)])
+def equal_names_in_the_target_of_a_loop(pairs):
+    total = 0.0
+    for _, (x, _) in enumerate([(p[0], p[1] * p[2]) for p in pairs]):
+        total = total + x * _
+    return total

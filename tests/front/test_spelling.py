@@ -53,6 +53,11 @@ def comprehension(x, xs):
     return x * sum([x * t for t in xs if t > 0])
 
 
+def repeated(x):
+    i, _, (_, u) = x, x, (x, x * x)
+    return i * u
+
+
 def shadowing(t, xs):
     ys = [t * t for t in xs]
     return ys[0] * t
@@ -121,6 +126,14 @@ def making(x):
             x = x + 1
             y = value * x
             return y
+            """,
+        ),
+        (
+            repeated,
+            ast.Assign,
+            """
+            i, unused, (_, u) = (x, x, (x, x * x))
+            return i * u
             """,
         ),
         (

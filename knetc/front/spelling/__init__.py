@@ -7,6 +7,7 @@ same in simpler words. Only the place that was refused is touched; inactive code
     hs = [f(x) for x in xs if x > 0]  ->    for x in xs: ...        comprehension
     match kind: case "relu": ...      ->    if kind == "relu": ...  compound
     for k, v in d.items(): ...        ->    for k in d: v = d[k]    mappings
+    a, _, _ = np.split(x, 3)          ->    a, unused, _ = ...      repeated
     def g(t): return t * x            ->    g(t, x=x)               closures
     integrate(lambda t: t * x, 0, 1)  ->    integrate_f(0, 1)       passed
     cell = Cell(0.5); cell.step(x)    ->    cell_h = ...            objects
@@ -33,6 +34,7 @@ from knetc.front.spelling.mappings import over_keys
 from knetc.front.spelling.objects import opened
 from knetc.front.spelling.passed import specialised
 from knetc.front.spelling.remake import as_definition, remade
+from knetc.front.spelling.repeated import each_once
 from knetc.front.spelling.syntax import Cannot
 
 LOCK = threading.RLock()
@@ -66,7 +68,7 @@ def _holds(function: types.FunctionType | None) -> bool:
 
 def _spelled(source: Source, place: Place) -> types.FunctionType | None:
     """The first way that leads anywhere; each starts from the definition as it was."""
-    for way in (_lifted, _specialised, _hoisted, over_keys, simpler, _without_object):
+    for way in (_lifted, _specialised, _hoisted, over_keys, each_once, simpler, _without_object):
         with contextlib.suppress(Cannot):
             definition = as_definition(copy.deepcopy(source.definition), source.function.__name__)
             at_place = [n for n in ast.walk(definition) if n is not definition and _is_at(n, source, place)]
