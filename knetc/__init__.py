@@ -28,8 +28,9 @@ _HOMES = {
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
-        "accuracy", "conv4", "dropout", "elu", "embed", "gelu", "hardsigmoid", "hardswish", "identity", "logsoftmax",
-        "logsumexp", "mat", "nll", "pool", "relu", "selu", "sigm", "softmax", "softplus", "swish", "tanh",
+        "accuracy", "bmm", "conv", "conv4", "deconv", "deconv4", "dropout", "elu", "embed", "gelu", "hardsigmoid",
+        "hardswish", "identity", "linear", "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool", "relu", "selu",
+        "sigm", "softmax", "softplus", "swish", "tanh", "unpool", "zeropad",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),

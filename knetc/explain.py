@@ -113,6 +113,30 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`weight` multiplies the loss of an instance by a factor that belongs to its class.""",
         """knetc.nll(np.ones((4, 10)), np.array([1, 2, 3, 4]), weight=np.ones(4))""",
     ),
+    "KN216": _entry(
+        "a bias that does not fit the channels",
+        """A bias is one number for each output channel: an array of the shape (C_out,) or, for images, also
+        (1, C_out, 1, ...).""",
+        """knetc.conv(np.ones((8, 3, 3, 3)), np.ones((1, 3, 9, 9)), bias=np.ones(3))""",
+    ),
+    "KN217": _entry(
+        "a transposed operation that leaves nothing",
+        """The padding of a convolution or pooling is taken away from the result of its transpose, `deconv4` or
+        `unpool`. Here it takes away more than there is.""",
+        """knetc.deconv4(np.ones((1, 1, 3, 3)), np.ones((1, 1, 1, 1)), padding=2)""",
+    ),
+    "KN218": _entry(
+        "batches of matrices that do not fit",
+        """`bmm` multiplies each matrix of one batch with its partner in the other: the axes before the last two
+        are equal, and the columns of the left ones are as many as the rows of the right ones.""",
+        """knetc.bmm(np.ones((5, 2, 3)), np.ones((5, 2, 3)))""",
+    ),
+    "KN219": _entry(
+        "weights that do not fit their input",
+        """`linear` takes weights of shape (out, in), as PyTorch stores them, and inputs whose last axis has the
+        length `in`.""",
+        """knetc.linear(np.ones((784, 10)), np.ones((100, 784)))""",
+    ),
     "KN230": _entry(
         "embeddings that are no matrix",
         """`embed(w, ids)` reads rows of a matrix: one row for each word of the vocabulary.""",
@@ -183,6 +207,30 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`max_value`, `negative_slope` and `threshold` are numbers, and the line between the two ends has to
         go up.""",
         """knetc.relu(np.ones(3), max_value=-1.0)""",
+    ),
+    "KN315": _entry(
+        "an output padding that the stride does not allow",
+        """A convolution with stride s makes images of s different sizes equally large. `output_padding`, from 0 to
+        s - 1, says which of them a transposed convolution returns; padding="same" says it already.""",
+        """knetc.deconv4(np.ones((1, 1, 3, 3)), np.ones((1, 1, 4, 4)), stride=2, output_padding=2)""",
+    ),
+    "KN316": _entry(
+        "an activation that cannot be called",
+        """`activation` and `normalization` are functions or callable objects that take the images and return
+        them changed.""",
+        """knetc.conv(np.ones((1, 1, 3, 3)), np.ones((1, 1, 4, 4)), activation="relu")""",
+    ),
+    "KN317": _entry(
+        "a pooling that cannot be undone",
+        """`unpool` divides by the factor `alpha` of the pooling that it undoes; after a factor of 0 nothing is left
+        to undo.""",
+        """knetc.unpool(np.ones((1, 1, 2, 2)), alpha=0)""",
+    ),
+    "KN318": _entry(
+        "a convolution of ints",
+        """Sums of products overflow small ints in silence, and only floats have derivatives: the images or the
+        filters have to be floats.""",
+        """knetc.conv4(np.ones((1, 1, 3, 3), int), np.ones((1, 1, 4, 4), np.uint8))""",
     ),
     "KN320": _entry(
         "a label that is no class",

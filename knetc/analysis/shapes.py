@@ -33,7 +33,8 @@ CREATED = {"np.zeros", "np.ones", "np.empty", "np.full"}
 TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equal", "np.less_equal",
          "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
-        "logsoftmax", "dropout", "np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
+        "logsoftmax", "dropout", "add_bias", "np.zeros_like",
+        "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
 LISTS = {
     "np.split",
     "np.array_split",
@@ -230,6 +231,19 @@ def _embed(kinds: tuple[Kind, ...]) -> Kind:
     )
 
 
+def _deconv(w: Kind, x: Kind) -> Kind:
+    return array(x.axes[0] + "?" * (len(x.axes) - 1) if x.axes else None, "f")
+
+
+def _images(x: Kind) -> Kind:
+    """Other images of as many channels."""
+    return array(x.axes[:2] + "?" * (len(x.axes) - 2) if x.axes else None, "f")
+
+
+def _linear(w: Kind, x: Kind) -> Kind:
+    return array(x.axes[:-1] + w.axes[0] if w.axes and x.axes else None, "f")
+
+
 def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     if len(kinds) != 3:
         return UNKNOWN
@@ -255,10 +269,13 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
         "??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"
     ),
     "conv4": lambda apply, kinds: _conv(kinds[0], kinds[1]),
+    "deconv4": lambda apply, kinds: _deconv(kinds[0], kinds[1]),
+    "pool": lambda apply, kinds: _images(kinds[0]),
+    "unpool": lambda apply, kinds: _images(kinds[0]),
+    "zeropad": lambda apply, kinds: _images(kinds[0]),
+    "linear": lambda apply, kinds: _linear(kinds[0], kinds[1]),
+    "bmm": lambda apply, kinds: array("?" * len(kinds[0].axes) if kinds[0].axes else None, "f"),
     "embed": lambda apply, kinds: _embed(kinds),
-    "pool": lambda apply, kinds: array(
-        kinds[0].axes[:2] + "?" * (len(kinds[0].axes) - 2) if kinds[0].axes else None, "f"
-    ),
     "np.linalg.det": lambda apply, kinds: (
         FLOAT if axes_of(kinds[0]) and len(kinds[0].axes or "") == 2 else array(None, "f")
     ),

@@ -31,17 +31,28 @@ from knetc.ops.activation import (
     swish,
     tanh,
 )
+from knetc.ops.bmm import bmm
 from knetc.ops.conv import conv4
+from knetc.ops.convolution import conv, deconv
+from knetc.ops.deconv import deconv4
 from knetc.ops.dropout import dropout
 from knetc.ops.embed import embed
+from knetc.ops.filters import padsize
+from knetc.ops.linear import linear
 from knetc.ops.loss import accuracy, nll
 from knetc.ops.mat import mat
 from knetc.ops.pool import pool
 from knetc.ops.softmax import logsoftmax, logsumexp, softmax
+from knetc.ops.unpool import unpool
+from knetc.ops.zeropad import zeropad
 
 __all__ = [
     "accuracy",
+    "bmm",
+    "conv",
     "conv4",
+    "deconv",
+    "deconv4",
     "dropout",
     "elu",
     "embed",
@@ -49,10 +60,12 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "identity",
+    "linear",
     "logsoftmax",
     "logsumexp",
     "mat",
     "nll",
+    "padsize",
     "pool",
     "relu",
     "selu",
@@ -61,4 +74,6 @@ __all__ = [
     "softplus",
     "swish",
     "tanh",
+    "unpool",
+    "zeropad",
 ]

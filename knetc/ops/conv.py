@@ -9,20 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from knetc.backends.numpy import conv as kernels
-from knetc.backends.numpy.conv import Geometry
-from knetc.errors import ArgumentError, ShapeError
+from knetc.ops.filters import check_result, of_conv, oriented
 from knetc.ops.registry import rule, traceable
-from knetc.ops.windows import per_axis, spatial
 
 Array = Any
 PerAxis = Any  # an int, or a tuple of one int a spatial axis
+Padding = Any  # likewise, with pairs (before, after) in the place of ints; or "same"
 
 
 @traceable
 def conv4(
     w: Array,
     x: Array,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     stride: PerAxis = 1,
     dilation: PerAxis = 1,
     mode: int = 0,
@@ -34,7 +33,10 @@ def conv4(
     Arguments:
         w: filters, shape (C_out, C_in / group, *kernel).
         x: images, shape (N, C_in, *space).
-        padding: zeros added at both ends of each spatial axis; an int, or one per axis.
+        padding: zeros added at the ends of each spatial axis: an int, or one per axis, or a pair (before, after) per
+            axis. Or "same", with which the result is as large as the image, divided by the stride and rounded up;
+            where that takes an odd number of zeros, the one more comes after the end. That is what "same" means in
+            TensorFlow, and in PyTorch, which has it for stride 1. It does not depend on `mode`.
         stride: distance between neighbouring places of the kernel; an int, or one per axis.
         dilation: distance between neighbouring elements of the kernel; an int, or one per axis.
         mode: 0 flips the kernel along every spatial axis (convolution), 1 does not (cross-correlation).
@@ -42,9 +44,10 @@ def conv4(
         group: input and output channels are divided into this many groups that do not mix.
 
     Returns an array of shape (N, C_out, *result) with
-    `result = (space + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1` on each axis.
+    `result = (space + before + after - dilation * (kernel - 1) - 1) // stride + 1` on each axis.
 
-    Raises `ShapeError` (KN210 to KN212) where the shapes do not fit, `ArgumentError` (KN310 to KN312) for options.
+    Raises `ShapeError` (KN210 to KN212) where the shapes do not fit, `ArgumentError` (KN310 to KN312) for options,
+    `DtypeError` (KN318) unless the result is one of floats.
 
     >>> import numpy as np
     >>> x = np.arange(5.0).reshape(1, 1, 5)
@@ -54,8 +57,8 @@ def conv4(
     >>> conv4(w, x, mode=1).tolist()
     [[[10.0, 21.0, 32.0, 43.0]]]
     """
-    geometry = _geometry("conv4", w, x, padding, stride, dilation, group)
-    return kernels.conv(_oriented("conv4", w, mode, alpha), x, geometry)
+    geometry = of_conv("conv4", w, x, padding, stride, dilation, group)
+    return kernels.conv(oriented("conv4", w, mode, alpha), x, geometry)
 
 
 @traceable
@@ -63,7 +66,7 @@ def conv4w(
     w: Array,
     x: Array,
     dy: Array,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     stride: PerAxis = 1,
     dilation: PerAxis = 1,
     mode: int = 0,
@@ -78,9 +81,9 @@ def conv4w(
     >>> conv4w(np.ones((1, 1, 2)), np.arange(5.0).reshape(1, 1, 5), np.ones((1, 1, 4))).tolist()
     [[[10.0, 6.0]]]
     """
-    geometry = _geometry("conv4w", w, x, padding, stride, dilation, group)
-    _check_result("conv4w", dy, (x.shape[0], w.shape[0], *geometry.result))
-    return _oriented("conv4w", kernels.conv_weight(x, dy, geometry), mode, alpha)
+    geometry = of_conv("conv4w", w, x, padding, stride, dilation, group)
+    check_result("conv4w", dy, (x.shape[0], w.shape[0], *geometry.result), "conv4")
+    return oriented("conv4w", kernels.conv_weight(x, dy, geometry), mode, alpha)
 
 
 @traceable
@@ -88,7 +91,7 @@ def conv4x(
     w: Array,
     x: Array,
     dy: Array,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     stride: PerAxis = 1,
     dilation: PerAxis = 1,
     mode: int = 0,
@@ -103,78 +106,9 @@ def conv4x(
     >>> conv4x(np.array([[[1.0, 10.0]]]), np.zeros((1, 1, 3)), np.ones((1, 1, 2))).tolist()
     [[[10.0, 11.0, 1.0]]]
     """
-    geometry = _geometry("conv4x", w, x, padding, stride, dilation, group)
-    _check_result("conv4x", dy, (x.shape[0], w.shape[0], *geometry.result))
-    return kernels.conv_image(_oriented("conv4x", w, mode, alpha), dy, geometry)
-
-
-def _geometry(
-    op: str, w: Array, x: Array, padding: PerAxis, stride: PerAxis, dilation: PerAxis, group: int
-) -> Geometry:
-    """All options checked, one number a spatial axis."""
-    image = spatial(op, "x", x)
-    kernel = spatial(op, "w", w)
-    axes = len(image)
-    _check_filters(op, w.shape, x.shape, group)
-    geometry = Geometry(
-        image,
-        kernel,
-        per_axis(op, "padding", padding, axes, least=0),
-        per_axis(op, "stride", stride, axes, least=1),
-        per_axis(op, "dilation", dilation, axes, least=1),
-        group,
-    )
-    if min(kernel) < 1 or min(geometry.result) < 1:
-        raise ShapeError(
-            "KN212",
-            f"{op}: a kernel of {kernel} does not fit into an image of {image} with `padding`={padding}, "
-            f"`dilation`={dilation}",
-            help=f"pad the image: padding={tuple((n - 1) // 2 for n in kernel)}, or take a smaller kernel",
-        )
-    return geometry
-
-
-def _check_filters(op: str, w: tuple[int, ...], x: tuple[int, ...], group: int) -> None:
-    if len(w) != len(x):
-        raise ShapeError(
-            "KN210",
-            f"{op}: `w` has shape {w} and `x` {x}; expected as many spatial axes in both",
-            help=f"give `w` {len(x)} axes (C_out, C_in, *kernel)",
-        )
-    if not isinstance(group, int) or group < 1 or w[0] % group:
-        raise ArgumentError(
-            "KN312",
-            f"{op}: `group` is {group!r}; expected an int >= 1 that divides the {w[0]} output channels of `w`",
-            help="pass group=1, or as many output channels as a multiple of `group`",
-        )
-    if x[1] != w[1] * group:
-        raise ShapeError(
-            "KN211",
-            f"{op}: `x` of shape {x} has {x[1]} channels, but `w` of shape {w} expects {w[1] * group}",
-            help=f"give `w` the shape {(w[0], x[1] // group, *w[2:])}, which is (C_out, C_in / group, *kernel)",
-        )
-
-
-def _check_result(op: str, dy: Array, shape: tuple[int, ...]) -> None:
-    if dy.shape != shape:
-        raise ShapeError(
-            "KN213",
-            f"{op}: `dy` has shape {dy.shape}; expected {shape}, the shape of the result of conv4",
-            help="pass the cotangent of the result, with the same options as for conv4",
-        )
-
-
-def _oriented(op: str, w: Array, mode: int, alpha: float) -> Array:
-    """The filters as the kernels want them, for cross-correlation."""
-    if mode not in (0, 1):
-        raise ArgumentError(
-            "KN311",
-            f"{op}: `mode` is {mode!r}; expected 0 (convolution) or 1 (cross-correlation)",
-            help="pass mode=1 for what other libraries call convolution",
-        )
-    if mode == 0:
-        w = w[(..., *(slice(None, None, -1),) * (w.ndim - 2))]
-    return w if alpha == 1 else w * alpha
+    geometry = of_conv("conv4x", w, x, padding, stride, dilation, group)
+    check_result("conv4x", dy, (x.shape[0], w.shape[0], *geometry.result), "conv4")
+    return kernels.conv_image(oriented("conv4x", w, mode, alpha), dy, geometry)
 
 
 rule(

@@ -51,8 +51,8 @@ def pool(
     >>> pool(np.arange(4.0).reshape(1, 1, 4), window=3, stride=1, op="mean").tolist()
     [[[1.0, 2.0]]]
     """
-    windows = _windows("pool", x, window, padding, stride)
-    kind = _mode("pool", mode, op)
+    windows = windows_of("pool", x, window, padding, stride)
+    kind = mode_of("pool", mode, op)
     y = _reduce(x, windows, kind)
     return y if alpha == 1 else y * alpha
 
@@ -76,8 +76,8 @@ def poolx(
     >>> poolx(x, pool(x), np.array([[[10.0, 20.0]]])).tolist()
     [[[10.0, 0.0, 0.0, 20.0]]]
     """
-    windows = _windows("poolx", x, window, padding, stride)
-    kind = _mode("poolx", mode, op)
+    windows = windows_of("poolx", x, window, padding, stride)
+    kind = mode_of("poolx", mode, op)
     _check_result("poolx", dy, (*x.shape[:2], *(w.places for w in windows)))
     scaled = dy if alpha == 1 else dy * alpha
     if kind in (MAX, DETERMINISTIC_MAX):
@@ -102,8 +102,8 @@ def pool_along(
     >>> pool_along(np.array([[[3.0, 1.0, 2.0, 4.0]]]), np.array([[[0.1, 0.2, 0.3, 0.4]]])).tolist()
     [[[0.1, 0.4]]]
     """
-    windows = _windows("pool_along", x, window, padding, stride)
-    kind = _mode("pool_along", mode, op)
+    windows = windows_of("pool_along", x, window, padding, stride)
+    kind = mode_of("pool_along", mode, op)
     maximum = kind in (MAX, DETERMINISTIC_MAX)
     change = kernels.max_pool_winners(x, v, windows) if maximum else _reduce(v, windows, kind)
     return change if alpha == 1 else change * alpha
@@ -115,7 +115,7 @@ def _reduce(x: Array, windows: Windows, kind: int) -> Array:
     return kernels.mean_pool(x, windows, kind == MEAN)
 
 
-def _windows(op: str, x: Array, window: PerAxis, padding: PerAxis, stride: PerAxis) -> Windows:
+def windows_of(op: str, x: Array, window: PerAxis, padding: PerAxis, stride: PerAxis) -> Windows:
     """One window a spatial axis, all options checked."""
     space = spatial(op, "x", x)
     axes = len(space)
@@ -143,7 +143,8 @@ def _windows(op: str, x: Array, window: PerAxis, padding: PerAxis, stride: PerAx
     )
 
 
-def _mode(function: str, mode: int | None, op: str | None) -> int:
+def mode_of(function: str, mode: int | None, op: str | None) -> int:
+    """The mode, said in one of the two ways."""
     if op is None and mode in (None, *range(4)):
         return mode or MAX
     if mode is None and op in OPS:

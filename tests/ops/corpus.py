@@ -15,6 +15,7 @@ import numpy as np
 from knetc import ops
 from knetc.ops.arithmetic import exponent_slope, power_slope
 from knetc.ops.assemble import cast_back, if_floating, undiff, unnest, unsplit, unstack
+from knetc.ops.bias import add_bias, channel_sums
 from knetc.ops.conv import conv4w, conv4x
 from knetc.ops.erf import erf, erfc, normal_cdf, normal_pdf
 from knetc.ops.index import undiagonal, untake, untake_along_axis, untrace
@@ -24,6 +25,8 @@ from knetc.ops.product import matmul_x1, matmul_x2
 from knetc.ops.reduce import share_among_ties
 from knetc.ops.shape import cut, fold_broadcast, fold_repeats, fold_tiles
 from knetc.ops.softmax import logsoftmax_bar, softmax_along
+from knetc.ops.unpool import fold_windows
+from knetc.ops.zeropad import crop
 from tests.ops.checker import Case, case
 from tests.ops.corpus_embed import embeddings
 
@@ -480,6 +483,68 @@ def images() -> Iterator[Case]:
             yield case(pool_along, x, some(*x.shape), constant=(0,), **options)
 
 
+def convolutions() -> Iterator[Case]:
+    """Padding of every form, transposed convolution and its options, biases, borders, unpooling."""
+    for space, kernel in (((5,), (4,)), ((5, 4), (3, 2)), ((3, 4, 3), (2, 3, 2))):
+        each = len(space)
+        for options in (
+            {"padding": "same"},
+            {"padding": "same", "stride": 2, "mode": 1},
+            {"padding": "same", "dilation": 2, "alpha": 2.5, "group": 2},
+            {"padding": ((1, 2), *((0, 1),) * (each - 1)), "stride": 2},
+            {"padding": ((2, 0), *(1,) * (each - 1)), "mode": 1},
+        ):
+            w, x = some(4, 4 // options.get("group", 1), *kernel), some(2, 4, *space)
+            y = ops.conv4(w, x, **options)
+            yield case(ops.conv4, w, x, **options)
+            if each == 2:
+                yield case(conv4w, w, x, some(*y.shape), **options)
+                yield case(conv4x, w, x, some(*y.shape), **options)
+        for options in (
+            {},
+            {"padding": 1, "mode": 1},
+            {"stride": 2, "output_padding": 1, "alpha": 2.5},
+            {"stride": 3, "dilation": 2, "output_padding": (2, 0, 1)[:each], "padding": ((1, 0),) * each},
+            {"group": 2, "padding": 1, "stride": 2},
+            {"padding": "same", "stride": 3},
+        ):
+            w = some(4, 3, *kernel)
+            yield case(ops.deconv4, w, some(2, 4, *space), **options)
+    yield case(ops.deconv4, some(2, 3, 2, 2), some(1, 2, 3, 3), 1, 2, 1, 0, 2, 1, 1)
+    yield case(ops.conv4, some(4, 1, 3, 3), some(2, 4, 5, 5), group=4, padding=1)
+    yield case(ops.conv4, some(8, 1, 2, 3), some(2, 4, 5, 5), group=4, stride=2, dilation=(1, 2), mode=1)
+    yield case(ops.deconv4, some(4, 1, 3, 3), some(2, 4, 3, 3), group=4, stride=2)
+    for shape in ((4,), (1, 4, 1, 1)):
+        yield case(add_bias, some(2, 4, 3, 2), some(*shape))
+        yield case(channel_sums, some(2, 4, 3, 2), some(*shape), constant=(1,))
+    for space in ((3,), (3, 2), (2, 3, 2)):
+        for options in (
+            {},
+            {"window": 3, "padding": 1, "alpha": 2.5},
+            {"window": 3, "padding": 1, "mode": 1},
+            {"window": 2, "stride": 3, "mode": 2},
+            {"window": 3, "stride": 2, "mode": 3},
+        ):
+            yield case(ops.unpool, some(2, 3, *space), **options)
+            yield case(fold_windows, ops.unpool(some(2, 3, *space), **options), **options)
+        yield case(ops.zeropad, some(2, 3, *space), 2)
+        yield case(ops.zeropad, some(2, 3, *space), ((1, 2), *(1,) * (len(space) - 1)))
+        yield case(crop, some(2, 3, *(5,) * len(space)), ((1, 2),) * len(space))
+
+
+def batches() -> Iterator[Case]:
+    for batch in ((), (3,), (2, 3)):
+        for left in (False, True):
+            for right in (False, True):
+                a, b = some(*batch, 2, 4), some(*batch, 4, 3)
+                a, b = (np.swapaxes(m, -1, -2) if t else m for m, t in ((a, left), (b, right)))
+                yield case(ops.bmm, a, b, transA=left, transB=right)
+    yield case(ops.bmm, some(2, 3, 4), some(2, 4, 2))
+    for shape in ((4,), (5, 4), (2, 5, 4), (0, 4)):
+        yield case(ops.linear, some(3, 4), some(*shape))
+        yield case(ops.linear, some(3, 4), some(*shape), some(3))
+
+
 CASES = {
     "arithmetic": list(arithmetic()),
     "elementwise": list(elementwise()),
@@ -494,4 +559,6 @@ CASES = {
     "layers": list(layers()),
     "images": list(images()),
     "embeddings": list(embeddings()),
+    "convolutions": list(convolutions()),
+    "batches": list(batches()),
 }

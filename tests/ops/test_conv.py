@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from knetc.backends.numpy import conv as kernels
-from knetc.errors import ArgumentError, ShapeError
-from knetc.ops import conv4
+from knetc.errors import ArgumentError, DtypeError, ShapeError
+from knetc.ops import conv4, padsize
 from knetc.ops.conv import conv4w, conv4x
 
 rng = np.random.default_rng(0)
@@ -20,7 +20,8 @@ def by_definition(w, x, padding=0, stride=1, dilation=1, mode=0, group=1):
     axes = range(2, x.ndim)
     if mode == 0:
         w = np.flip(w, tuple(axes))
-    x = np.pad(x, [(0, 0), (0, 0), *[(padding, padding)] * len(axes)])
+    pads = [(padding, padding)] * len(axes) if isinstance(padding, int) else padding
+    x = np.pad(x, [(0, 0), (0, 0), *pads])
     space = [(x.shape[i] - dilation * (w.shape[i] - 1) - 1) // stride + 1 for i in axes]
     y = np.zeros((x.shape[0], w.shape[0], *space))
     for n, k, *place in np.ndindex(*y.shape):
@@ -44,6 +45,42 @@ def test_values_are_those_of_the_definition(axes):
         np.testing.assert_allclose(
             conv4(w, x, **options), by_definition(w, x, **options), rtol=1e-10, atol=1e-12
         )
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_padding_may_differ_from_end_to_end(axes):
+    x, w = rng.normal(size=(2, 4, *(6, 5, 4)[:axes])), rng.normal(size=(4, 4, *(3, 2, 2)[:axes]))
+    pads = ((1, 2), (0, 1), (3, 0))[:axes]
+    np.testing.assert_allclose(
+        conv4(w, x, padding=pads, stride=2),
+        by_definition(w, x, padding=pads, stride=2),
+        rtol=1e-10,
+        atol=1e-12,
+    )
+    np.testing.assert_array_equal(conv4(w, x, padding=[2] * axes), conv4(w, x, padding=((2, 2),) * axes))
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (1, 2), (2, 1), (3, 2)])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_same_padding_keeps_the_size_and_is_longer_at_the_end(size, stride, dilation):
+    for length in (5, 6, 7):
+        w, x = rng.normal(size=(2, 3, size)), rng.normal(size=(2, 3, length))
+        y = conv4(w, x, padding="same", stride=stride, dilation=dilation)
+        places = -(-length // stride)
+        total = max((places - 1) * stride + dilation * (size - 1) + 1 - length, 0)
+        pads = ((total // 2, total - total // 2),)
+        assert y.shape == (2, 2, places)
+        np.testing.assert_allclose(y, by_definition(w, x, pads, stride, dilation), rtol=1e-10, atol=1e-12)
+
+
+def test_same_padding_of_odd_kernels_is_padsize():
+    w = rng.normal(size=(6, 4, 5, 3))
+    np.testing.assert_array_equal(conv4(w, X, padding="same"), conv4(w, X, padding=padsize(w)))
+
+
+def test_padsize_is_half_of_what_a_kernel_overlaps():
+    assert padsize(np.zeros((8, 3, 5, 3))) == (2, 1)
+    assert padsize(np.zeros((8, 3, 4))) == (1,)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +160,21 @@ class TestBadInput:
                 transpose(W, X, np.zeros((2, 6, 5, 4)))
 
     @pytest.mark.parametrize(
-        ("name", "value"), [("padding", -1), ("stride", 0), ("dilation", (1, 2, 3)), ("stride", 1.5)]
+        ("name", "value"),
+        [
+            ("padding", -1),
+            ("stride", 0),
+            ("dilation", (1, 2, 3)),
+            ("stride", 1.5),
+            ("stride", True),
+            ("stride", np.array([1, 1])),
+            ("padding", "valid"),
+            ("padding", ((1, 2),)),
+            ("padding", ((1, 2), (1, 2, 3))),
+            ("padding", ((1, -2), 0)),
+            ("padding", (1, 2, 3)),
+            ("padding", np.array([1, 1])),
+        ],
     )
     def test_options_are_ints(self, name, value):
         with pytest.raises(ArgumentError, match=rf"KN310 conv4: `{name}` is .*; expected an int >= "):
@@ -139,3 +190,16 @@ class TestBadInput:
             ArgumentError, match=rf"KN312 conv4: `group` is {group}; expected .* divides the 6 output"
         ):
             conv4(W, X, group=group)
+
+    @pytest.mark.parametrize(("w", "x"), [(int, np.uint8), (float, complex), (bool, bool)])
+    def test_the_result_has_to_be_of_floats(self, w, x):
+        with pytest.raises(DtypeError, match=r"KN318 conv4: `w` is an array of .*; expected floats"):
+            conv4(W.astype(w), np.ones(X.shape, x))
+
+    def test_images_of_ints_meet_filters_of_floats(self):
+        pixels = np.arange(2 * 4 * 7 * 6, dtype=np.uint8).reshape(X.shape)
+        assert conv4(W.astype(np.float32), pixels).dtype == np.float32
+
+    def test_padsize_is_that_of_filters(self):
+        with pytest.raises(ShapeError, match=r"KN210 padsize: `w` has shape \(3, 3\)"):
+            padsize(np.zeros((3, 3)))

@@ -28,11 +28,11 @@ BLOCK_BYTES = 1 << 24
 
 @dataclass(frozen=True)
 class Geometry:
-    """How the kernel meets the image; one number a spatial axis, all checked."""
+    """How the kernel meets the image; one number, or pair (before, after), a spatial axis, all checked."""
 
     image: Shape
     kernel: Shape
-    padding: Shape
+    padding: tuple[tuple[int, int], ...]
     stride: Shape
     dilation: Shape
     groups: int = 1
@@ -41,12 +41,17 @@ class Geometry:
     def result(self) -> Shape:
         """The spatial shape of the result."""
         sizes = zip(self.image, self.kernel, self.padding, self.stride, self.dilation, strict=True)
-        return tuple((x + 2 * p - d * (w - 1) - 1) // s + 1 for x, w, p, s, d in sizes)
+        return tuple((x + sum(p) - d * (w - 1) - 1) // s + 1 for x, w, p, s, d in sizes)
+
+    @property
+    def padded(self) -> Shape:
+        """The spatial shape of the padded image."""
+        return tuple(n + before + after for n, (before, after) in zip(self.image, self.padding, strict=True))
 
     @property
     def inner(self) -> tuple[slice, ...]:
         """Where the image lies in the padded image."""
-        return tuple(slice(p, p + n) for p, n in zip(self.padding, self.image, strict=True))
+        return tuple(slice(p, p + n) for (p, _), n in zip(self.padding, self.image, strict=True))
 
 
 def conv(w: Array, x: Array, geometry: Geometry) -> Array:
@@ -79,8 +84,7 @@ def conv_image(w: Array, dy: Array, geometry: Geometry) -> Array:
     xp = array_module(dy)
     columns = _by_group(w, geometry).swapaxes(1, 2)
     rows = _by_group(_batch_last(xp, dy), geometry)
-    size = [n + 2 * p for n, p in zip(geometry.image, geometry.padding, strict=True)]
-    padded = xp.zeros((w.shape[1] * geometry.groups, *size, dy.shape[0]), xp.result_type(w, dy))
+    padded = xp.zeros((w.shape[1] * geometry.groups, *geometry.padded, dy.shape[0]), xp.result_type(w, dy))
     for start, stop, block in _blocks(geometry, padded):
         _fold(columns @ rows[:, :, block], padded, geometry, start, stop)
     return _batch_first(xp, xp.ascontiguousarray(padded[(slice(None), *geometry.inner)]))
@@ -101,10 +105,9 @@ def _batch_first(xp: Any, x: Array) -> Array:
 
 def _pad(xp: Any, x: Array, geometry: Geometry) -> Array:
     """The image with its border of zeros, batch innermost."""
-    if not any(geometry.padding):
+    if geometry.padded == geometry.image:
         return _batch_last(xp, x)
-    size = [n + 2 * p for n, p in zip(geometry.image, geometry.padding, strict=True)]
-    padded = xp.zeros((x.shape[1], *size, x.shape[0]), x.dtype)
+    padded = xp.zeros((x.shape[1], *geometry.padded, x.shape[0]), x.dtype)
     padded[(slice(None), *geometry.inner)] = xp.moveaxis(x, 0, -1)
     return padded
 

@@ -113,12 +113,22 @@ def mean_pool(x: Array, windows: Windows, count_padding: bool) -> Array:
 def mean_pool_image(dy: Array, windows: Windows, count_padding: bool) -> Array:
     """The transpose of `mean_pool`."""
     for window in windows:
-        share = dy / _counts(dy, window, count_padding)
-        padded = window.wide(dy, 0, dy.dtype)
-        for bar in window.taps(padded):
-            _deposit(bar, share, window)
-        dy = window.crop(padded)
+        dy = _copies(dy / _counts(dy, window, count_padding), window)
     return dy
+
+
+def fill_windows(x: Array, windows: Windows, make_up: bool) -> Array:
+    """Each element copied to all of its window; with `make_up` larger by what of the window lies in the padding."""
+    for window in windows:
+        x = _copies(x * (window.size / _counts(x, window, count_padding=False)) if make_up else x, window)
+    return x
+
+
+def _copies(x: Array, window: Window) -> Array:
+    padded = window.wide(x, 0, x.dtype)
+    for bar in window.taps(padded):
+        _deposit(bar, x, window)
+    return window.crop(padded)
 
 
 def _laid_out_like(y: Array, dy: Array) -> Array:
