@@ -38,11 +38,12 @@ _HOMES = {
     "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
-        "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "Lion", "Momentum", "Nesterov", "Optimiser", "Rmsprop",
-        "SGD", "adadelta", "adagrad", "adam", "adamw", "bilinear", "checkpointed", "gaussian", "kaiming_normal",
-        "kaiming_uniform", "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "orthogonal",
-        "param", "param0", "progress", "rmsprop", "run", "save", "sgd", "truncated_normal", "update", "xavier",
-        "xavier_normal", "xavier_uniform",
+        "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "EMA", "EarlyStopping", "Groups", "Lion", "Momentum",
+        "Nesterov", "Optimiser", "ReduceOnPlateau", "Rmsprop", "SGD", "adadelta", "adagrad", "adam", "adamw",
+        "bilinear", "checkpointed", "constant", "converge", "cosine", "exponential", "gaussian", "joined",
+        "kaiming_normal", "kaiming_uniform", "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov",
+        "one_cycle", "orthogonal", "param", "param0", "progress", "rmsprop", "run", "save", "sgd", "step_decay",
+        "truncated_normal", "update", "warmup", "xavier", "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -389,8 +389,9 @@ EXPLANATIONS: dict[str, Explanation] = {
         update({"w": np.ones(3)}, {"w": np.ones(2)}, knetc.SGD())""",
     ),
     "KN411": _entry(
-        "an interval that is none",
-        """`every` is the number of seconds between two lines of progress in a pipe or file.""",
+        "an option of progress out of range",
+        """`every` is the number of seconds between two lines of progress in a pipe or file; a message is a function
+        that is asked every `steps` steps or `seconds` seconds.""",
         """knetc.progress([1.0], every=0)""",
     ),
     "KN412": _entry(
@@ -409,10 +410,40 @@ EXPLANATIONS: dict[str, Explanation] = {
         again = knetc.load("momentum", into=knetc.Momentum())
         knetc.update([np.ones(2)], [np.ones(2)], again)""",
     ),
+    "KN414": _entry(
+        "an impossible schedule",
+        """Rates are at least 0, numbers of steps at least 1, and a warm-up is shorter than the whole.""",
+        """knetc.cosine(0.1, 100, warmup=200)""",
+    ),
     "KN416": _entry(
         "optimisers that do not match the model",
         """A list, tuple or dict of optimisers has one for each part of the model.""",
         """knetc.update([np.ones(3), np.ones(2)], [np.ones(3), np.ones(2)], [knetc.SGD()])""",
+    ),
+    "KN417": _entry(
+        "an average of weights that cannot be taken",
+        """`EMA` averages the float arrays of a model, as they were when it was made, and not while it has put the
+        averages into the model: train outside of `with ema:`.""",
+        """knetc.EMA({"n": 3})""",
+    ),
+    "KN418": _entry(
+        "a group that fits nothing",
+        """A group of parameters is chosen by a path with `*` for anything, by a part of the model, or by a function of
+        path and array. A choice that fits no array is probably misspelt; the message lists the paths.""",
+        """groups = knetc.Groups(knetc.SGD(), ("layer[0]", None))
+        knetc.update([np.ones(2)], [np.ones(2)], groups)""",
+    ),
+    "KN419": _entry(
+        "an option of what watches a loop, out of range",
+        """`patience` and `every` count values, `factor` and `alpha` are parts of 1, and `mode` says whether lower
+        ("min") or higher ("max") is better.""",
+        """knetc.EarlyStopping(patience=0)""",
+    ),
+    "KN420": _entry(
+        "a loop whose values are no losses",
+        """`converge`, `EarlyStopping` and `ReduceOnPlateau` compare the values that go by. What `minimize` gives are
+        numbers; for others say by `measure` what to compare.""",
+        """list(knetc.converge(["a", "b"]))""",
     ),
     "KN422": _entry(
         "checkpoints that cannot be kept or counted",

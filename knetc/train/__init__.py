@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from knetc.train.checkpoint import load, save
 from knetc.train.data import minibatch, ncycle
+from knetc.train.ema import EMA
 from knetc.train.folder import Checkpoints
+from knetc.train.groups import Groups
 from knetc.train.initialisers import (
     bilinear,
     gaussian,
@@ -21,21 +23,28 @@ from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
 from knetc.train.optimiser import Optimiser
 from knetc.train.param import param, param0
+from knetc.train.plateau import ReduceOnPlateau
 from knetc.train.progress import progress
 from knetc.train.resume import checkpointed
+from knetc.train.schedule import constant, cosine, exponential, joined, one_cycle, step_decay, warmup
+from knetc.train.stopping import EarlyStopping, converge
 from knetc.train.update import update
 
 __all__ = [
+    "EMA",
     "SGD",
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
     "Checkpoints",
+    "EarlyStopping",
+    "Groups",
     "Lion",
     "Momentum",
     "Nesterov",
     "Optimiser",
+    "ReduceOnPlateau",
     "Rmsprop",
     "adadelta",
     "adagrad",
@@ -43,7 +52,12 @@ __all__ = [
     "adamw",
     "bilinear",
     "checkpointed",
+    "constant",
+    "converge",
+    "cosine",
+    "exponential",
     "gaussian",
+    "joined",
     "kaiming_normal",
     "kaiming_uniform",
     "lion",
@@ -53,6 +67,7 @@ __all__ = [
     "momentum",
     "ncycle",
     "nesterov",
+    "one_cycle",
     "orthogonal",
     "param",
     "param0",
@@ -61,8 +76,10 @@ __all__ = [
     "run",
     "save",
     "sgd",
+    "step_decay",
     "truncated_normal",
     "update",
+    "warmup",
     "xavier",
     "xavier_normal",
     "xavier_uniform",

@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from knetc.train.memory import Array, State
-from knetc.train.optimiser import Optimiser, Rate, check_fraction, check_positive
+from knetc.train.optimiser import Optimiser, Rate
+from knetc.train.ranges import check_fraction, check_positive
 from knetc.train.scratch import scratch
 
 
@@ -54,7 +55,7 @@ class Momentum(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_fraction(gamma=self.gamma)
+        check_fraction("KN407", gamma=self.gamma)
 
     def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
@@ -101,7 +102,7 @@ class Adagrad(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_positive(eps=self.eps)
+        check_positive("KN407", eps=self.eps)
 
     def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
@@ -127,8 +128,8 @@ class Rmsprop(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_fraction(rho=self.rho)
-        check_positive(eps=self.eps)
+        check_fraction("KN407", rho=self.rho)
+        check_positive("KN407", eps=self.eps)
 
     def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
@@ -158,8 +159,8 @@ class Adadelta(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_fraction(rho=self.rho)
-        check_positive(eps=self.eps)
+        check_fraction("KN407", rho=self.rho)
+        check_positive("KN407", eps=self.eps)
 
     def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""
@@ -195,8 +196,8 @@ class Adam(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_fraction(beta1=self.beta1, beta2=self.beta2)
-        check_positive(eps=self.eps)
+        check_fraction("KN407", beta1=self.beta1, beta2=self.beta2)
+        check_positive("KN407", eps=self.eps)
 
     def init(self, w: Array) -> State:
         """Zero moments at time 0."""
@@ -251,7 +252,7 @@ class Lion(Optimiser):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_fraction(beta1=self.beta1, beta2=self.beta2)
+        check_fraction("KN407", beta1=self.beta1, beta2=self.beta2)
 
     def step(self, w: Array, g: Array, state: State, lr: float) -> None:
         """One step."""

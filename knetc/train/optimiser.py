@@ -8,7 +8,6 @@ optimiser starts afresh, and a change of `optimiser.lr` takes effect at the next
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar, NamedTuple, Self
@@ -16,10 +15,10 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 
 from knetc.backends import array_module
-from knetc.errors import ArgumentError
 from knetc.runtime.rows import Rows
 from knetc.train.clip import clipped, global_scale
 from knetc.train.memory import Array, Memory, State
+from knetc.train.ranges import check_non_negative
 from knetc.train.rows import step_on_rows
 
 Rate = float | Callable[[int], float]
@@ -72,14 +71,14 @@ class Optimiser:
 
     def __post_init__(self) -> None:
         if not callable(self.lr):
-            check_non_negative(lr=self.lr)
-        check_non_negative(gclip=self.gclip, clip_norm=self.clip_norm, l2=self.l2, decay=self.decay)
+            check_non_negative("KN407", lr=self.lr)
+        check_non_negative("KN407", gclip=self.gclip, clip_norm=self.clip_norm, l2=self.l2, decay=self.decay)
 
     @property
     def rate(self) -> float:
         """The learning rate of the next update."""
         rate = self.lr(self.steps) if callable(self.lr) else self.lr
-        check_non_negative(lr=rate)
+        check_non_negative("KN407", lr=rate)
         return float(rate)
 
     def clone(self) -> Self:
@@ -136,30 +135,3 @@ def as_reals(w: Array) -> Array:
     real = array_module(w).asarray(w).real
     strided: Any = array_module(w).lib.stride_tricks.as_strided
     return strided(real, (*w.shape, 2), (*real.strides, real.dtype.itemsize))
-
-
-def check_non_negative(**values: float) -> None:
-    """Raise `ArgumentError` (KN407) for what is not a number of 0 or more."""
-    for name, value in values.items():
-        if not _is_real(value) or not 0 <= value < math.inf:
-            raise ArgumentError("KN407", f"`{name}` is {value!r}; expected 0 or more", help=f"{name}=0.001")
-
-
-def check_positive(**values: float) -> None:
-    """Raise `ArgumentError` (KN407) for what is not a number above 0."""
-    for name, value in values.items():
-        if not _is_real(value) or not 0 < value < math.inf:
-            raise ArgumentError("KN407", f"`{name}` is {value!r}; expected more than 0", help=f"{name}=1e-8")
-
-
-def check_fraction(**values: float) -> None:
-    """Raise `ArgumentError` (KN407) for what is not a number from 0 to 1, 1 excluded."""
-    for name, value in values.items():
-        if not _is_real(value) or not 0 <= value < 1:
-            raise ArgumentError(
-                "KN407", f"`{name}` is {value!r}; expected 0 to 1, 1 excluded", help=f"{name}=0.9"
-            )
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`count` steps of `total` (None: unknown) in `seconds`; `loss` is a running mean, or None."""
+    """`count` steps of `total` (None: unknown) in `seconds`.
+
+    `loss` is a running mean, or None; `message` is what the user says.
+    """
 
     count: int
     total: int | None
     seconds: float
     loss: float | None = None
     stopped: bool = False
+    message: str = ""
 
     def text(self) -> str:
         """One line without the bar.
@@ -23,7 +27,8 @@ class Snapshot:
         >>> Snapshot(2, None, 6.0, stopped=True).text()
         '2  3.0 s/it  00:06  stopped'
         """
-        parts = [self._count(), self._rate(), self._loss(), self._time(), "stopped" if self.stopped else ""]
+        stopped = "stopped" if self.stopped else ""
+        parts = [self._count(), self._rate(), self._loss(), self._time(), stopped, self.message]
         return "  ".join(part for part in parts if part)
 
     def _count(self) -> str:

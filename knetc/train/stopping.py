@@ -1,0 +1,107 @@
+"""When to stop: `converge` on the losses themselves, `EarlyStopping` on what is measured on other data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from knetc.runtime.tree import leaves
+from knetc.train.memory import Array
+from knetc.train.ranges import check, check_count
+from knetc.train.watch import Best, Watched, number
+
+T = TypeVar("T", bound=float)
+
+
+@dataclass(frozen=True)
+class Converge:
+    """The values of `iterator` until they stop falling. Made by `converge`."""
+
+    iterator: Iterable[float]
+    alpha: float
+
+    def __iter__(self) -> Iterator[float]:
+        mean, slope, first = 0.0, 0.0, True
+        for value in self.iterator:
+            x = number(value)
+            if first:
+                mean, first = x, False
+            change = x - mean
+            mean = self.alpha * x + (1 - self.alpha) * mean
+            slope = self.alpha * change + (1 - self.alpha) * slope
+            if slope > 0:
+                return
+            yield value
+
+
+def converge(iterator: Iterable[float], alpha: float = 0.1) -> Converge:
+    """The values of `iterator`, until they no longer fall: `run(converge(adam(model, cycle(batches))))`.
+
+    A running mean of weight `alpha` is compared with each value, and the differences are averaged in the same way; the
+    first value that makes this average positive ends the loop, and is not passed on (as in Knet).
+
+    Raises `ArgumentError` (KN419) for an `alpha` outside 0 to 1, and (KN420) for values that are not numbers.
+
+    >>> list(converge([4.0, 3.0, 2.0, 2.5, 4.0, 5.0], alpha=0.5))
+    [4.0, 3.0, 2.0, 2.5]
+    """
+    check("KN419", "more than 0, and at most 1", lambda value: 0 < value <= 1, 0.1, alpha=alpha)
+    return Converge(iterator, alpha)
+
+
+@dataclass
+class EarlyStopping:
+    """Ends a loop after `patience` values in a row that were no better than the best one.
+
+    The values are those of the iterator, or what `measure()` gives after `every` of them: a loss on held-out data once
+    an epoch. A value is better if it is lower than the best by more than `min_delta` (higher with `mode="max"`). With
+    `model`, the weights of the best value are kept, and put back when the loop is stopped; `restore()` does so at any
+    other time.
+
+    Raises `ArgumentError` (KN419) for options out of range, (KN420) for values that are not numbers.
+
+    >>> stop = EarlyStopping(patience=2)
+    >>> list(stop.watch([3.0, 2.0, 2.5, 2.1, 1.0])), stop.stopped
+    ([3.0, 2.0, 2.5, 2.1], True)
+    """
+
+    patience: int
+    min_delta: float = 0.0
+    mode: str = "min"
+    measure: Callable[[], float] | None = None
+    every: int = 1
+    model: Any = None
+    stopped: bool = field(default_factory=bool, init=False)
+    seen: int = field(default_factory=int, init=False)
+    best: Best = field(init=False)
+    weights: list[Array] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_count("KN419", "values", every=self.every)
+        self.best = Best(self.patience, self.min_delta, self.mode)
+        self.weights = [w.copy() for w in self._arrays()]
+
+    def watch(self, iterator: Iterable[T]) -> Watched[T]:
+        """`iterator`, until it is time to stop."""
+        return Watched(iterator, self._see)
+
+    def restore(self) -> None:
+        """Put the weights of the best value back into the model."""
+        for w, kept in zip(self._arrays(), self.weights, strict=True):
+            w[...] = kept
+
+    def _see(self, value: float) -> bool:
+        self.seen += 1
+        if self.seen % self.every:
+            return False
+        if self.best.report(value if self.measure is None else self.measure()):
+            for kept, w in zip(self.weights, self._arrays(), strict=True):
+                kept[...] = w
+        self.stopped = self.best.is_overdue
+        if self.stopped:
+            self.restore()
+        return self.stopped
+
+    def _arrays(self) -> list[Array]:
+        return [] if self.model is None else [w for _, w in leaves(self.model)]
