@@ -68,7 +68,7 @@ class EMA:
 
     def watch(self, iterator: Iterable[T]) -> Watched[T]:
         """`iterator`, with an update after each of its values."""
-        return Watched(iterator, lambda _: self.update())
+        return Watched(iterator, lambda _: self.update(), self)
 
     def __enter__(self) -> Self:
         if self.swapped:

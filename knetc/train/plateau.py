@@ -69,7 +69,7 @@ class ReduceOnPlateau:
 
     def watch(self, iterator: Iterable[T]) -> Watched[T]:
         """`iterator`, its values reported as they pass; or what `measure` gives, after `every` of them."""
-        return Watched(iterator, self._see)
+        return Watched(iterator, self._see, self)
 
     def _see(self, value: float) -> None:
         self.seen += 1

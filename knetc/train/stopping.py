@@ -4,35 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from knetc.runtime.tree import leaves
 from knetc.train.memory import Array
+from knetc.train.position import Around, skipping
 from knetc.train.ranges import check, check_count
 from knetc.train.watch import Best, Watched, number
 
 T = TypeVar("T", bound=float)
 
 
+@dataclass
+class Falling:
+    """Whether values still fall: their running mean, and that of their differences from it.
+
+    >>> falling = Falling(0.5)
+    >>> [falling.see(x) for x in (3.0, 2.0, 2.0, 4.0)]
+    [True, True, True, False]
+    """
+
+    alpha: float
+    mean: float | None = None
+    slope: float = 0.0
+
+    def see(self, x: float) -> bool:
+        """Take a value into account."""
+        mean = x if self.mean is None else self.mean
+        self.slope = self.alpha * (x - mean) + (1 - self.alpha) * self.slope
+        self.mean = self.alpha * x + (1 - self.alpha) * mean
+        return not self.slope > 0
+
+
 @dataclass(frozen=True)
-class Converge:
+class Converge(Around):
     """The values of `iterator` until they stop falling. Made by `converge`."""
 
+    within: ClassVar[str] = "iterator"
+
     iterator: Iterable[float]
-    alpha: float
+    falling: Falling
 
     def __iter__(self) -> Iterator[float]:
-        mean, slope, first = 0.0, 0.0, True
-        for value in self.iterator:
-            x = number(value)
-            if first:
-                mean, first = x, False
-            change = x - mean
-            mean = self.alpha * x + (1 - self.alpha) * mean
-            slope = self.alpha * change + (1 - self.alpha) * slope
-            if slope > 0:
+        self.falling.mean, self.falling.slope = None, 0.0
+        return self.skipping(0)
+
+    def skipping(self, n: int) -> Iterator[float]:
+        """Go on after the first `n` values, which have been taken into account."""
+        for value in skipping(self.iterator, n):
+            if not self.falling.see(number(value)):
                 return
             yield value
+
+    def state(self) -> dict[str, Any]:
+        """The averages, and the state of the one within."""
+        return {"falling": self.falling, "within": super().state()}
 
 
 def converge(iterator: Iterable[float], alpha: float = 0.1) -> Converge:
@@ -47,7 +73,7 @@ def converge(iterator: Iterable[float], alpha: float = 0.1) -> Converge:
     [4.0, 3.0, 2.0, 2.5]
     """
     check("KN419", "more than 0, and at most 1", lambda value: 0 < value <= 1, 0.1, alpha=alpha)
-    return Converge(iterator, alpha)
+    return Converge(iterator, Falling(alpha))
 
 
 @dataclass
@@ -84,7 +110,7 @@ class EarlyStopping:
 
     def watch(self, iterator: Iterable[T]) -> Watched[T]:
         """`iterator`, until it is time to stop."""
-        return Watched(iterator, self._see)
+        return Watched(iterator, self._see, self)
 
     def restore(self) -> None:
         """Put the weights of the best value back into the model."""

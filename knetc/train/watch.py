@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from knetc.errors import ArgumentError
+from knetc.train.position import Around, skipping
 from knetc.train.ranges import check_count, check_non_negative
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Watched(Generic[T]):
+class Watched(Around, Generic[T]):
     """What `iterable` gives; `see` is called with each value before it is passed on, and ends the loop by True.
+
+    `watcher` is the object that remembers what it has seen, and goes into a checkpoint.
 
     >>> list(Watched([3, 2, 1, 0], lambda value: value == 1))
     [3, 2, 1]
@@ -23,13 +26,26 @@ class Watched(Generic[T]):
 
     iterable: Iterable[T]
     see: Callable[[T], Any]
+    watcher: Any = None
 
     def __len__(self) -> int:
         """The number of values if nothing ends the loop."""
         return len(cast(Sized, self.iterable))
 
     def __iter__(self) -> Iterator[T]:
-        for value in self.iterable:
+        return self._seen(self.iterable)
+
+    def skipping(self, n: int) -> Iterator[T]:
+        """Watch what is left after the first `n` values; nothing if they had ended the loop."""
+        ended = n and getattr(self.watcher, "stopped", False)
+        return iter(()) if ended else self._seen(skipping(self.iterable, n))
+
+    def state(self) -> dict[str, Any]:
+        """What the watcher remembers, and what the one within does."""
+        return {"watcher": self.watcher, "within": super().state()}
+
+    def _seen(self, iterable: Iterable[T]) -> Iterator[T]:
+        for value in iterable:
             ends = self.see(value) is True
             yield value
             if ends:

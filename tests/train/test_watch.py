@@ -2,6 +2,16 @@ from __future__ import annotations
 
 import operator
 
+import numpy as np
+import pytest
+
+from knetc.train.data import minibatch, ncycle
+from knetc.train.ema import EMA
+from knetc.train.minimize import minimize
+from knetc.train.optim import SGD
+from knetc.train.plateau import ReduceOnPlateau
+from knetc.train.resume import checkpointed
+from knetc.train.stopping import EarlyStopping, converge
 from knetc.train.watch import Best, Watched
 
 
@@ -33,3 +43,48 @@ def test_the_first_value_is_the_best_so_far_in_both_modes():
         best = Best(1, mode=mode)
         assert best.report(5.0)
         assert (best.value, best.is_overdue) == (5.0, False)
+
+
+class Crash(Exception):
+    pass
+
+
+def watched(batches):
+    """A training with everything around it that remembers something, and the EMA."""
+    w = {"w": np.array([3.0, -1.0])}
+    plateau = ReduceOnPlateau(0.2, 0.5, 2)
+    stop, ema = EarlyStopping(5, model=w), EMA(w, 0.8)
+    loop = minimize(lambda w, x: np.mean((w["w"] - x) ** 2), batches, SGD(plateau), params=w)
+    return converge(stop.watch(ema.watch(plateau.watch(loop))), 0.3), w, ema
+
+
+def data():
+    return ncycle(minibatch(np.random.default_rng(0).standard_normal((12, 2)), 3, shuffle=True, seed=1), 10)
+
+
+@pytest.mark.parametrize("crash", [1, 4, 7])
+def test_what_watches_goes_on_from_a_checkpoint_as_if_nothing_had_happened(tmp_path, crash):
+    loop, _, ema = watched(data())
+    whole = list(loop)
+    assert 8 < len(whole) < 40  # something ends it
+    broken, _, _ = watched(data())
+    first = []
+    with pytest.raises(Crash):
+        for loss in checkpointed(broken, tmp_path, every=1):
+            first.append(loss)
+            if len(first) == crash + 1:
+                raise Crash
+    again, _, other = watched(data())
+    rest = list(checkpointed(again, tmp_path, every=1))
+    assert first[:crash] + rest == whole
+    np.testing.assert_array_equal(other.averages["['w']"], ema.averages["['w']"])
+
+
+def test_a_loop_that_was_stopped_stays_so(tmp_path):
+    def loop():
+        w = {"w": np.array([3.0])}
+        training = minimize(lambda w, x: np.sum(w["w"] * 0 + x), [1.0] * 9, SGD(), params=w)
+        return EarlyStopping(2).watch(training)
+
+    assert len(list(checkpointed(loop(), tmp_path))) == 3
+    assert list(checkpointed(loop(), tmp_path)) == []
