@@ -28,9 +28,10 @@ _HOMES = {
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
-        "accuracy", "bmm", "conv", "conv4", "deconv", "deconv4", "dropout", "elu", "embed", "gelu", "hardsigmoid",
-        "hardswish", "identity", "linear", "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool", "relu", "selu",
-        "sigm", "softmax", "softplus", "swish", "tanh", "unpool", "zeropad",
+        "BatchNormMoments", "accuracy", "batchnorm", "bmm", "bnparams", "conv", "conv4", "deconv", "deconv4", "dropout",
+        "elu", "embed", "gelu", "groupnorm", "hardsigmoid", "hardswish", "identity", "layernorm", "linear",
+        "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool", "relu", "rmsnorm", "selu", "sigm", "softmax",
+        "softplus", "swish", "tanh", "unpool", "zeropad",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),

@@ -137,6 +137,31 @@ EXPLANATIONS: dict[str, Explanation] = {
         length `in`.""",
         """knetc.linear(np.ones((784, 10)), np.ones((100, 784)))""",
     ),
+    "KN220": _entry(
+        "not a batch of channels",
+        """`batchnorm` and `groupnorm` take an array whose axis 0 is the instances and whose axis 1 is the
+        channels, with up to 3 spatial axes behind them.""",
+        """knetc.batchnorm(np.ones(10), training=True)""",
+    ),
+    "KN221": _entry(
+        "scales and biases that do not fit",
+        """A normalisation has one scale and one bias for each channel, or for each feature that `layernorm` and
+        `rmsnorm` normalise over. `batchnorm` takes both in one vector, as `bnparams` makes it, or as a pair.""",
+        """knetc.batchnorm(np.ones((4, 3)), training=True, params=np.ones(3))""",
+    ),
+    "KN222": _entry(
+        "running statistics of other channels",
+        """The moments have one mean and one variance for each channel of the layer that they were made for.""",
+        """moments = knetc.BatchNormMoments()
+        knetc.batchnorm(np.ones((4, 3)), moments)
+        knetc.batchnorm(np.ones((4, 5)), moments)""",
+    ),
+    "KN223": _entry(
+        "the variance of a single value",
+        """A value that is alone in its group would always be normalised to 0. In training `batchnorm` needs more
+        than one instance, or more than one place in a picture.""",
+        """knetc.batchnorm(np.ones((1, 3)), training=True)""",
+    ),
     "KN230": _entry(
         "embeddings that are no matrix",
         """`embed(w, ids)` reads rows of a matrix: one row for each word of the vocabulary.""",
@@ -281,6 +306,28 @@ EXPLANATIONS: dict[str, Explanation] = {
         "np.einsum without a subscript string",
         """The derivative is another einsum with exchanged subscripts, which knetc makes from the string.""",
         """knetc.grad(lambda x: np.sum(np.einsum(np.eye(2), [0, 1], x, [1, 2])))(np.eye(2))""",
+    ),
+    "KN330": _entry(
+        "batch normalisation without statistics",
+        """Outside a gradient `batchnorm` normalises by the running statistics of the training, which it is given
+        as `moments`. With training=True it takes those of the batch.""",
+        """knetc.batchnorm(np.ones((4, 3)))""",
+    ),
+    "KN331": _entry(
+        "an option that is out of range",
+        """`eps` is above 0, a momentum and a smoothing are parts of a whole: from 0 to 1.""",
+        """knetc.layernorm(np.ones((4, 3)), eps=0)""",
+    ),
+    "KN332": _entry(
+        "groups of channels of different size",
+        """`groupnorm` divides the channels into groups of equal size.""",
+        """knetc.groupnorm(np.ones((4, 10)), 3)""",
+    ),
+    "KN334": _entry(
+        "something else than floats",
+        """Normalising or dropping elements of an array of ints would cut the results off. Convert the data when
+        they are read.""",
+        """knetc.layernorm(np.ones((4, 3), int))""",
     ),
     "KN340": _entry(
         "labels that are no ints",

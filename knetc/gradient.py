@@ -30,6 +30,7 @@ from knetc.recording import nested
 from knetc.recording.entry import Recording
 from knetc.recording.protocol import Recorder
 from knetc.runtime.ownership import are_plain, own
+from knetc.runtime.training import Training
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.selfcheck import check_gradient
 from knetc.session import Session
@@ -108,7 +109,8 @@ class Gradient:
                 before = args, kwargs
                 if isinstance(variant, Compiled) and variant.published:
                     before = variant.kept(self._params, args, kwargs)
-                return self._finished(run(*args, **kwargs), *before)
+                with Training():
+                    return self._finished(run(*args, **kwargs), *before)
         except Refusal as refusal:  # of something that is met only when the program runs
             if not options().record:
                 raise explained(refusal) from refusal.__cause__
@@ -214,9 +216,7 @@ class Gradient:
         except Exception as error:
             if not options().record or (isinstance(error, KnetcError) and not isinstance(error, Refusal)):
                 raise
-            if not isinstance(
-                error, Refusal
-            ):  # no reason not to have a gradient, unless one is looking for bugs
+            if not isinstance(error, Refusal):  # a bug, which is no reason not to have a gradient
                 if os.environ.get("KNETC_STRICT"):
                     raise
                 warnings.warn(
@@ -256,7 +256,8 @@ class Gradient:
             self._pairs[key] = self._sweeps(facts)
         forward, backward = self._pairs[key]
         try:
-            value, residuals = forward(*args, **kwargs)
+            with Training():
+                value, residuals = forward(*args, **kwargs)
         except Refusal:  # of something that is met only when the program runs
             if not options().record:
                 raise

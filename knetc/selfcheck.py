@@ -12,6 +12,7 @@ import numpy as np
 
 from knetc.errors import GradientError
 from knetc.runtime.mirror import is_array, is_number
+from knetc.runtime.training import Training
 from knetc.runtime.tree import parts
 
 STEPS = (1e-4, 1e-5)
@@ -42,7 +43,8 @@ def check_gradient(
             moved = {name: _moved(arguments[name], d, h) for name, d in directions.items()}
             given = OrderedDict(copy.deepcopy(arguments) | moved)
             call = inspect.BoundArguments(signature, given)
-            ends.append(float(function(*call.args, **call.kwargs)))
+            with Training():  # a gradient is that of the function in training
+                ends.append(float(function(*call.args, **call.kwargs)))
         return (ends[0] - ends[1]) / (2 * step)
 
     single = any(_is_single(gradient) for gradient in gradients.values())

@@ -58,7 +58,7 @@ class Listed:
         if e.op.kind == "nondifferentiable" or e.op in LIST_OPERATORS or e.op.function in TAKES_LISTS:
             return [stmt]
         operands = [
-            a for p, _, a in arguments(e.op, e.args, e.kwargs) if p in e.op.pullbacks or e.op.kind == "split"
+            a for p, _, a in arguments(e.op, e.args, e.kwargs) if p in e.op.pullbacks or p in e.op.wrt
         ]
         lists = [a for a in operands if self._is_list(a)] if reads(e) & self.varied else []
         if not lists:

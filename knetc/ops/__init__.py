@@ -31,6 +31,7 @@ from knetc.ops.activation import (
     swish,
     tanh,
 )
+from knetc.ops.batchnorm import BatchNormMoments, batchnorm, bnparams
 from knetc.ops.bmm import bmm
 from knetc.ops.conv import conv4
 from knetc.ops.convolution import conv, deconv
@@ -41,14 +42,18 @@ from knetc.ops.filters import padsize
 from knetc.ops.linear import linear
 from knetc.ops.loss import accuracy, nll
 from knetc.ops.mat import mat
+from knetc.ops.norm import groupnorm, layernorm, rmsnorm
 from knetc.ops.pool import pool
 from knetc.ops.softmax import logsoftmax, logsumexp, softmax
 from knetc.ops.unpool import unpool
 from knetc.ops.zeropad import zeropad
 
 __all__ = [
+    "BatchNormMoments",
     "accuracy",
+    "batchnorm",
     "bmm",
+    "bnparams",
     "conv",
     "conv4",
     "deconv",
@@ -57,9 +62,11 @@ __all__ = [
     "elu",
     "embed",
     "gelu",
+    "groupnorm",
     "hardsigmoid",
     "hardswish",
     "identity",
+    "layernorm",
     "linear",
     "logsoftmax",
     "logsumexp",
@@ -68,6 +75,7 @@ __all__ = [
     "padsize",
     "pool",
     "relu",
+    "rmsnorm",
     "selu",
     "sigm",
     "softmax",

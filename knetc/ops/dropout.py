@@ -13,6 +13,7 @@ from knetc.backends import array_module
 from knetc.errors import ArgumentError
 from knetc.ops.registry import split
 from knetc.runtime.rng import generator
+from knetc.runtime.training import is_training
 
 Array = Any
 
@@ -30,7 +31,7 @@ def dropout(x: Array, p: float, *, seed: int | None = None, drop: bool | None = 
     >>> dropout(np.ones(4), 0.5, seed=1, drop=True)
     array([0., 2., 2., 2.])
     """
-    return dropout_forward(x, p, seed=seed, drop=bool(drop))[0]
+    return dropout_forward(x, p, seed=seed, drop=is_training() if drop is None else drop)[0]
 
 
 def dropout_forward(
@@ -76,4 +77,4 @@ def _random(x: Array, seed: int | None) -> Array:
     return numbers.random(x.shape, dtype=np.float32)
 
 
-split(dropout, dropout_forward, dropout_backward, wrt=("x",))
+split(dropout, dropout_forward, dropout_backward, wrt=("x",), twice=True)

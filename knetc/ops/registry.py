@@ -52,6 +52,7 @@ class Op:
     forward: Function | None = None
     backward: Function | None = None
     wrt: tuple[str, ...] = ()
+    twice: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -148,10 +149,15 @@ def split(
     *,
     wrt: tuple[str, ...],
     aliases: tuple[Any, ...] = (),
+    twice: bool = False,
 ) -> Op:
-    """Declare an op by `forward(*args) -> (y, residual)` and `backward(residual, g) -> bars` (a tuple if several)."""
+    """Declare an op by `forward(*args) -> (y, residual)` and `backward(residual, g) -> bars` (a tuple if several).
+
+    `twice` tells that `backward` may be differentiated in turn: what it does has rules, and what depends on the
+    arguments of `forward` in the residual are those arguments themselves.
+    """
     names = _parameters(forward, skip=0)
-    op = Op(_name(function), function, "split", names, forward=forward, backward=backward, wrt=wrt)
+    op = Op(_name(function), function, "split", names, {}, forward, backward, wrt, twice)
     return _register(op, aliases)
 
 

@@ -107,7 +107,8 @@ def check_axis(op: str, x: Array, axis: Axis) -> None:
     """Complain about an axis that `x` does not have."""
     ndim = max(np.ndim(x), 1)  # a number counts as an array of one
     axes = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if not all(isinstance(i, (int, np.integer)) and -ndim <= i < ndim for i in axes):
+    there = all(isinstance(i, (int, np.integer)) and -ndim <= i < ndim for i in axes)
+    if not there or len({i % ndim for i in axes}) < len(axes):
         raise ArgumentError(
             "KN324",
             f"{op}: `axis` is {axis!r}; expected one or several of the {ndim} axes of `x` of shape {np.shape(x)}",

@@ -58,7 +58,7 @@ class Applied:
         g = _filled(g, self.value)
         found: dict[str, Any] = {}
         if self.op.backward is not None:
-            split = self.op.backward(self.saved, g)
+            split = bars.sweep(self.op.backward, self.saved, g)
             found = dict(zip(self.op.wrt, split if len(self.op.wrt) > 1 else (split,), strict=True))
         for parameter, position, arg in self.wanted:
             if parameter not in found and parameter not in self.op.pullbacks:

@@ -16,6 +16,7 @@ from knetc.recording.memory import root
 from knetc.recording.recorder import Recorder
 from knetc.recording.tape import Bars, Tape
 from knetc.runtime.scalar import check_scalar
+from knetc.runtime.training import Training
 from knetc.runtime.tree import gradient_of, leaves
 
 DOC = "The recorded form of {0}: every operation goes through the tape, which knows its adjoint."
@@ -81,7 +82,8 @@ class Recording:
         entered = {name: Entered(bound.arguments[name], tape) for name in dict.fromkeys(self.wrt)}
         bound.arguments.update({name: e.value for name, e in entered.items()})
         try:
-            value = recorder.recorded_function(self.function, self.source)(*bound.args, **bound.kwargs)
+            with Training():
+                value = recorder.recorded_function(self.function, self.source)(*bound.args, **bound.kwargs)
         finally:
             tape.is_open = False
             for e in entered.values():

@@ -39,7 +39,9 @@ def gradient(
     bars: Any = RecordedBars(recorder)  # for entries, what `Bars` are
     bars.add(value, 1.0)
     for entry in reversed(tape.entries[start:]):
-        if not isinstance(entry, (Applied, Read)) or (isinstance(entry, Applied) and entry.op.backward):
+        if not isinstance(entry, (Applied, Read)) or (
+            isinstance(entry, Applied) and entry.op.backward and not entry.op.twice
+        ):
             raise _refusal(entry)
         entry.back(bars)
     return value, [bars.of(own[name]) for name in names]
@@ -63,6 +65,13 @@ def _refusal(entry: Any) -> Refusal:
     what = f"`{entry.op.name}`" if isinstance(entry, Applied) else "a store into an array"
     message = f"knetc cannot differentiate the gradient of a function with {what}"
     return Refusal("KN101", message, help="write that part with new values: `np.where`, `np.stack`")
+
+
+def _same_part(view: Any, whole: Any) -> Any:
+    """The view of `whole` that `view` is of its owner, which lies in memory in the same way."""
+    start = view.__array_interface__["data"][0] - root(view).__array_interface__["data"][0]
+    in_order = whole.transpose(np.argsort([-step for step in whole.strides], kind="stable"))
+    return np.ndarray(view.shape, view.dtype, in_order, start, view.strides)
 
 
 class RecordedBars:
@@ -89,12 +98,18 @@ class RecordedBars:
 
     def _widened(self, view: Any, bar: Any) -> Any:
         """The cotangent of the array that a view is of: zeros around that of the view."""
-        owner = root(view)
-        whole = np.zeros_like(owner)
-        offset = view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
-        part = np.ndarray(view.shape, view.dtype, whole, offset, view.strides)
-        self._recorder.at(part)[...] = bar
+        whole = np.zeros_like(root(view))
+        self._recorder.at(_same_part(view, whole))[...] = bar
         return whole
+
+    def _narrowed(self, view: Any, whole: Any) -> Any:
+        """The cotangent of a view, out of that of the array that it is of."""
+        owner = root(view)
+        if whole.strides != owner.strides:
+            laid_out = np.zeros_like(owner)
+            self._recorder.at(laid_out)[...] = whole
+            whole = laid_out
+        return _same_part(view, whole)
 
     def read(self, array: Any, index: Any, bar: Any) -> None:
         """Add to the cotangent of the elements that were read."""
@@ -107,7 +122,10 @@ class RecordedBars:
         if isinstance(value, SEQUENCES):
             found = [self.take(part) for part in value]
             return None if all(bar is None for bar in found) else type(value)(found)
-        return self._bars.pop(id(value), None)
+        if not isinstance(value, np.ndarray) or root(value) is value:
+            return self._bars.pop(id(value), None)
+        whole = self._bars.pop(id(root(value)), None)
+        return None if whole is None else self._narrowed(value, whole)
 
     def of(self, value: Any) -> Any:
         """The cotangent of an argument."""
@@ -127,3 +145,7 @@ class RecordedBars:
         if op.kind == "linear":
             return self._recorder.call(rule, g, *args, **options)
         return self._recorder.call(rule, g, y, *args, **options)
+
+    def sweep(self, backward: Any, saved: Any, g: Any) -> Any:
+        """The cotangents that the backward sweep of an operation returns, its calculations recorded."""
+        return self._recorder.call(backward, saved, g)

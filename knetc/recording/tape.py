@@ -160,6 +160,10 @@ class Bars:
         """The cotangent of one argument of an operation."""
         return pull(op, parameter, g, y, *args, **options)
 
+    def sweep(self, backward: Any, saved: Any, g: Any) -> Any:
+        """The cotangents that the backward sweep of an operation returns."""
+        return backward(saved, g)
+
     def read(self, array: Any, index: Any, bar: Any) -> None:
         """Add to the cotangent of the elements that were read."""
         scatter_add(self.shadow(array), index, bar)

@@ -19,6 +19,7 @@ import numpy as np
 from knetc.errors import DtypeError, KnetcError
 from knetc.gradient import Gradient, Wrt
 from knetc.runtime.mirror import is_array, is_number
+from knetc.runtime.training import Training
 from knetc.runtime.tree import differentiable, is_leaf, parts
 
 Arguments = dict[str, Any]
@@ -58,7 +59,8 @@ class Problem:
 
     def value(self, keys: tuple[Any, ...], leaf: Any) -> float:
         """The scalar with one leaf replaced."""
-        return float(_called(self.scalar, self.signature, _moved(self.given, keys, leaf)))
+        with Training():  # as its gradient does
+            return float(_called(self.scalar, self.signature, _moved(self.given, keys, leaf)))
 
 
 def gradcheck(

@@ -72,7 +72,9 @@ def cotangents(c: Case, like: Any = lambda g: g) -> tuple[Any, dict[int, Any]]:
         assert op.backward is not None
         y, residual = op.forward(*c.args, **c.options)
         bars = op.backward(residual, like(direction(y)))
-        return y, dict(enumerate(bars if len(op.wrt) > 1 else [bars]))
+        indices = map(op.parameters.index, op.wrt)
+        found = dict(zip(indices, bars if len(op.wrt) > 1 else [bars], strict=True))
+        return y, {i: bar for i, bar in found.items() if i < len(c.args) and floats(c.args[i])}
     y = c.function(*c.args, **c.options)
     g = like(direction(y))
     return y, {i: pull(op, p, g, y, c, i) for i, p in places(op, c) if floats(c.args[i])}
@@ -101,6 +103,8 @@ def direction(y: Any) -> Any:
     """A cotangent like `y`, the same every time, of its dtype."""
     if isinstance(y, (list, tuple)):
         return [direction(part) for part in y]
+    if y is None:
+        return None
     values = np.random.default_rng(7).uniform(0.5, 2.0, np.shape(y))
     return float(values) if isinstance(y, (int, float)) else values.astype(y.dtype)[()]
 
@@ -132,7 +136,7 @@ def differences(f: Any, x: Any) -> Any:
 
 def dot(y: Any, g: Any) -> float:
     if isinstance(y, (list, tuple)):
-        return sum(dot(part, bar) for part, bar in zip(y, g, strict=True))
+        return sum(dot(part, bar) for part, bar in zip(y, g, strict=True) if part is not None)
     return float(np.sum(y * g))
 
 

@@ -27,6 +27,7 @@ from knetc.ops.shape import cut, fold_broadcast, fold_repeats, fold_tiles
 from knetc.ops.softmax import logsoftmax_bar, softmax_along
 from knetc.ops.unpool import fold_windows
 from knetc.ops.zeropad import crop
+from tests.ops import corpus_norm
 from tests.ops.checker import Case, case
 from tests.ops.corpus_embed import embeddings
 
@@ -561,4 +562,6 @@ CASES = {
     "embeddings": list(embeddings()),
     "convolutions": list(convolutions()),
     "batches": list(batches()),
+    "norms": list(corpus_norm.norms()),
+    "norm derivatives": list(corpus_norm.derivatives()),
 }

@@ -32,7 +32,9 @@ def compiled(c, wrt, g):
 
 
 def is_literal(x):
-    return type(x) in (int, bool, str, tuple, type(None)) or (type(x) is float and np.isfinite(x))
+    if type(x) is tuple:
+        return all(map(is_literal, x))
+    return type(x) in (int, bool, str, type(None)) or (type(x) is float and np.isfinite(x))
 
 
 @pytest.mark.parametrize("family", WITHOUT_LISTS)

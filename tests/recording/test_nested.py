@@ -7,6 +7,7 @@ import pytest
 
 import knetc
 from knetc.errors import Refusal
+from knetc.ops import registry
 
 W = np.array([[0.3, 0.5, 0.1], [0.7, 0.2, 0.4]])
 V = np.array([[0.2, 0.1, 0.9], [0.4, 0.8, 0.3]])
@@ -85,3 +86,36 @@ def test_a_store_inside_the_inner_function_is_refused():
 
     with pytest.raises(Refusal, match="a store into an array"):
         knetc.grad(lambda x: np.sum(knetc.grad(inner)(x)))(X)
+
+
+@knetc.primitive(x=lambda g, y, x: 2 * x * g.T)
+def turned_square(x):
+    return (x * x).T
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_an_operation_whose_result_is_a_view_of_something(order):
+    def inner(w):
+        y = turned_square(w)
+        return np.sum(np.sin(y) * y[::-1])
+
+    w = np.array(W, order=order)
+    assert knetc.gradcheck(lambda w: np.sum(knetc.grad(inner)(w) * V), w)
+
+
+def test_an_operation_with_a_backward_sweep_that_has_rules():
+    def inner(w):
+        return np.sum(knetc.dropout(w * w, 0.5, seed=1) * w)
+
+    assert knetc.gradcheck(lambda w: np.sum(knetc.grad(inner)(w) * V), W)
+
+
+def test_an_operation_with_a_backward_sweep_of_its_own_is_refused():
+    once = registry.split(
+        lambda x: x * x, lambda x: (x * x, 2 * x), lambda saved, g: g * saved, wrt=("x",)
+    ).function
+    try:
+        with pytest.raises(Refusal, match=r"KN101 .* gradient of a function with `.*<lambda>`"):
+            knetc.grad(lambda x: np.sum(knetc.grad(lambda x: np.sum(once(x)))(x)))(X)
+    finally:
+        del registry.OPS[once]
