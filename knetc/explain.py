@@ -391,7 +391,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN403": _entry(
         "data without a common first axis",
-        """The first axis of `x` and of `y` is that of the instances, so it has the same length in both.""",
+        """The first axis of all arrays is that of the instances, so it has the same length in all of them, and it
+        is not 0. Labels of sequences are as many as the sequences, or as their elements.""",
         """knetc.minibatch(np.ones((10, 2)), np.ones(9), 5)""",
     ),
     "KN404": _entry(
@@ -549,6 +550,18 @@ EXPLANATIONS: dict[str, Explanation] = {
         "an option of a data set out of range",
         """Sizes and lengths are at least 1.""",
         """knetc.datasets.imdb(length=0)""",
+    ),
+    "KN436": _entry(
+        "data that cannot be read ahead",
+        """`prefetch` takes what a `for` loop takes, and reads at least one item ahead. Threads do not survive a
+        fork: a forked process begins its own loop.""",
+        """knetc.prefetch([1, 2, 3], n=0)""",
+    ),
+    "KN438": _entry(
+        "sequences that cannot be batched",
+        """There is at least one sequence, every sequence has at least one element, and a seed is an int of at
+        least 0.""",
+        """knetc.buckets([[1, 2], []], [0, 1], 2)""",
     ),
     "KN501": _entry(
         "the loss became nan or infinite",

@@ -1,6 +1,6 @@
 """Files of a data set: from the cache, or from the first of several sources that has them unspoilt.
 
-A file is known by its size and checksum. It is checked before anything reads it, in the cache as well, and
+A file is known by its checksum. It is checked before anything reads it, in the cache as well, and
 takes its place there in one step, so neither a crash nor a second process leaves half a file.
 """
 
@@ -22,7 +22,8 @@ from knetc.runtime.atomic import replacing
 class Wanted:
     """A file of a data set. `name` is its name in the cache.
 
-    `digest` is its sha256 in hexadecimal, or `md5:` and its md5 where nothing else is published.
+    `digest` is its sha256 in hexadecimal, or `md5:` and its md5 where nothing else is published. Nothing is
+    unpacked beyond `size` bytes.
     """
 
     name: str
@@ -31,8 +32,6 @@ class Wanted:
 
     def is_whole(self, data: bytes) -> bool:
         """Whether `data` are the content of this file."""
-        if len(data) != self.size:
-            return False
         if self.digest.startswith("md5:"):
             return f"md5:{hashlib.md5(data, usedforsecurity=False).hexdigest()}" == self.digest
         return hashlib.sha256(data).hexdigest() == self.digest

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from knetc.train.buckets import buckets
 from knetc.train.checkpoint import load, save
-from knetc.train.data import minibatch, ncycle
+from knetc.train.cycle import ncycle
+from knetc.train.data import minibatch
 from knetc.train.ema import EMA
 from knetc.train.folder import Checkpoints
 from knetc.train.groups import Groups
@@ -24,6 +26,7 @@ from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentu
 from knetc.train.optimiser import Optimiser
 from knetc.train.param import param, param0
 from knetc.train.plateau import ReduceOnPlateau
+from knetc.train.prefetch import prefetch
 from knetc.train.progress import progress
 from knetc.train.resume import checkpointed
 from knetc.train.schedule import constant, cosine, exponential, joined, one_cycle, step_decay, warmup
@@ -51,6 +54,7 @@ __all__ = [
     "adam",
     "adamw",
     "bilinear",
+    "buckets",
     "checkpointed",
     "constant",
     "converge",
@@ -71,6 +75,7 @@ __all__ = [
     "orthogonal",
     "param",
     "param0",
+    "prefetch",
     "progress",
     "rmsprop",
     "run",

@@ -7,7 +7,8 @@ import pytest
 
 import knetc
 from knetc.train import loops
-from knetc.train.data import minibatch, ncycle
+from knetc.train.cycle import ncycle
+from knetc.train.data import minibatch
 from knetc.train.minimize import run
 
 RNG = np.random.default_rng(0)

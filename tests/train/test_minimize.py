@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from knetc.errors import ArgumentError, NonFiniteError
-from knetc.train.data import minibatch, ncycle
+from knetc.train.cycle import ncycle
+from knetc.train.data import minibatch
 from knetc.train.loops import adam, sgd
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adam

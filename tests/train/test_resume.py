@@ -14,7 +14,8 @@ import pytest
 from knetc.errors import ArgumentError, FileError
 from knetc.ops import dropout
 from knetc.runtime.rng import generator, seed
-from knetc.train.data import minibatch, ncycle
+from knetc.train.cycle import ncycle
+from knetc.train.data import minibatch
 from knetc.train.folder import Checkpoints
 from knetc.train.loops import adam, momentum, sgd
 from knetc.train.minimize import minimize, run

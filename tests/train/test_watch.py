@@ -5,7 +5,8 @@ import operator
 import numpy as np
 import pytest
 
-from knetc.train.data import minibatch, ncycle
+from knetc.train.cycle import ncycle
+from knetc.train.data import minibatch
 from knetc.train.ema import EMA
 from knetc.train.minimize import minimize
 from knetc.train.optim import SGD
