@@ -167,6 +167,30 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`embed(w, ids)` reads rows of a matrix: one row for each word of the vocabulary.""",
         """knetc.embed(np.ones(5), [1, 2])""",
     ),
+    "KN231": _entry(
+        "queries, keys and values that do not fit",
+        """A query is compared with every key, so both have the same size; a key belongs to a value, so there are as
+        many of both. What stands in front of these two axes, such as batch and heads, broadcasts.""",
+        """knetc.attention(np.ones((2, 4, 8)), np.ones((2, 6, 8)), np.ones((2, 5, 8)))""",
+    ),
+    "KN232": _entry(
+        "a mask of another shape",
+        """A mask tells for every query and key whether the one may see the other; its axes broadcast to
+        (..., queries, keys).""",
+        """knetc.attention(np.ones((4, 8)), np.ones((6, 8)), np.ones((6, 8)), mask=np.ones((4, 5), bool))""",
+    ),
+    "KN233": _entry(
+        "a causal attention of two lengths",
+        """`causal` lets query i see the keys 0 to i. Where there are more keys than queries, it is not said which of
+        them stand side by side: a mask says it.""",
+        """knetc.attention(np.ones((4, 8)), np.ones((6, 8)), np.ones((6, 8)), causal=True)""",
+    ),
+    "KN234": _entry(
+        "vectors that cannot be rotated",
+        """`rotary` turns pairs of neighbouring elements by an angle that grows with the position: the last axis is
+        even, and the one before it is that of the positions.""",
+        """knetc.rotary(np.ones((10, 7)))""",
+    ),
     "KN235": _entry(
         "weights of another shape",
         """The weights go by the same names as those of the model, but some belong to a model of other sizes. A last
@@ -344,6 +368,17 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Rows are counted from 0, and none from the end: -1 would be the last row without a warning. Keep rows
         for unknown words and for padding.""",
         """knetc.embed(np.ones((5, 2)), [1, 5])""",
+    ),
+    "KN343": _entry(
+        "a mask that is not of bools",
+        """True is where a query may see a key. Ints could mean that, or the opposite, and floats are added to the
+        scores in other libraries.""",
+        """knetc.attention(np.ones((4, 8)), np.ones((4, 8)), np.ones((4, 8)), mask=np.ones((4, 4)))""",
+    ),
+    "KN344": _entry(
+        "an option of attention out of range",
+        """Lengths and positions are ints of at least 0, sizes at least 1, bases above 0, and scales finite.""",
+        """knetc.positional_encoding(-1, 8)""",
     ),
     "KN345": _entry(
         "an option of an initialiser out of range",

@@ -102,5 +102,5 @@ ALLOCATING = {
     "np.full", "np.full_like", "np.arange", "np.copy", "np.concatenate", "np.stack", "np.where", "np.cumsum", "np.prod",
     "np.var", "np.std", "np.max", "np.min", "np.array", "np.eye", "np.tensordot", "np.einsum", "conv4", "pool",
     "softmax", "logsoftmax", "logsumexp", "nll", "embed", "builtins.len", "builtins.float", "builtins.int", "np.shape",
-    "add_bias", "bmm", "channel_sums", "conv4w", "conv4x", "deconv4", "linear", "poolx", "unpool", "zeropad",
+    "add_bias", "bmm", "channel_sums", "conv4w", "conv4x", "deconv4", "linear", "poolx", "unpool", "zeropad", "rotary",
 }  # fmt: skip

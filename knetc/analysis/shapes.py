@@ -33,7 +33,7 @@ CREATED = {"np.zeros", "np.ones", "np.empty", "np.full"}
 TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equal", "np.less_equal",
          "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
-        "logsoftmax", "dropout", "add_bias", "np.zeros_like",
+        "logsoftmax", "dropout", "add_bias", "rotary", "np.zeros_like",
         "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
 LISTS = {
     "np.split",
@@ -244,6 +244,14 @@ def _linear(w: Kind, x: Kind) -> Kind:
     return array(x.axes[:-1] + w.axes[0] if w.axes and x.axes else None, "f")
 
 
+def _attention(kinds: tuple[Kind, ...]) -> Kind:
+    q, k, v = (*(kind.axes for kind in kinds), None, None, None)[:3]
+    if q is None or k is None or v is None or not 2 <= len(q) == len(k) == len(v):
+        return array(None, "f")
+    leading = "".join(a if a == b == c else "?" for a, b, c in zip(q[:-2], k[:-2], v[:-2], strict=True))
+    return array(leading + q[-2] + v[-1], "f")
+
+
 def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     if len(kinds) != 3:
         return UNKNOWN
@@ -269,6 +277,7 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
         "??" if len(apply.args) > 1 or not kinds[0].axes else kinds[0].axes[0] + "?", "f"
     ),
     "conv4": lambda apply, kinds: _conv(kinds[0], kinds[1]),
+    "attention": lambda apply, kinds: _attention(kinds),
     "deconv4": lambda apply, kinds: _deconv(kinds[0], kinds[1]),
     "pool": lambda apply, kinds: _images(kinds[0]),
     "unpool": lambda apply, kinds: _images(kinds[0]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from knetc.analysis.refuse import refuse
 from knetc.diff.bars import Bars
 from knetc.diff.operands import bind, name_of, parameters_of
 from knetc.ir import nodes as ir
@@ -25,6 +26,7 @@ class Callee:
 
 
 Callees = Callable[[ir.Call, frozenset[str]], Callee]
+CONSTANT = "pass a constant, or make the value part of another argument"
 
 
 class Calls:
@@ -41,6 +43,11 @@ class Calls:
         """An op that keeps residuals of its own."""
         assert e.op.forward is not None
         assert e.op.backward is not None
+        for parameter, _, arg in parameters_of(e):
+            if self.is_active(arg) and parameter not in e.op.wrt:
+                raise refuse(
+                    f"`{e.op.name}` with respect to `{parameter}`", e.place, f"`{name_of(arg)}`", CONSTANT
+                )
         saved = ir.Name(self.namer.fresh(f"{target.id}_saved"))
         bars = ir.Invoke(reference(e.op.backward), (saved, g))
         wanted = {p: a for p, _, a in parameters_of(e) if p in e.op.wrt}

@@ -33,6 +33,7 @@ from knetc.ops.activation import (
 )
 from knetc.ops.batchnorm import BatchNormMoments, batchnorm, bnparams
 from knetc.ops.bmm import bmm
+from knetc.ops.attention import attention
 from knetc.ops.conv import conv4
 from knetc.ops.convolution import conv, deconv
 from knetc.ops.deconv import deconv4
@@ -44,6 +45,7 @@ from knetc.ops.loss import accuracy, nll
 from knetc.ops.mat import mat
 from knetc.ops.norm import groupnorm, layernorm, rmsnorm
 from knetc.ops.pool import pool
+from knetc.ops.position import positional_encoding, rotary
 from knetc.ops.softmax import logsoftmax, logsumexp, softmax
 from knetc.ops.unpool import unpool
 from knetc.ops.zeropad import zeropad
@@ -51,6 +53,7 @@ from knetc.ops.zeropad import zeropad
 __all__ = [
     "BatchNormMoments",
     "accuracy",
+    "attention",
     "batchnorm",
     "bmm",
     "bnparams",
@@ -74,8 +77,10 @@ __all__ = [
     "nll",
     "padsize",
     "pool",
+    "positional_encoding",
     "relu",
     "rmsnorm",
+    "rotary",
     "selu",
     "sigm",
     "softmax",

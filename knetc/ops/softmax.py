@@ -73,10 +73,18 @@ def softmax_along(y: Array, v: Array, axis: Axis = -1) -> Array:
     >>> softmax_along(np.array([1.0, 1e-30]), np.array([1.0, 0.0]))
     array([ 1.e-30, -1.e-30])
     """
-    top = y == np.max(y, axis=axis, keepdims=True)
-    middle = np.sum(v * top, axis=axis, keepdims=True) / np.sum(top, axis=axis, keepdims=True, dtype=v.dtype)
-    centred = v - middle  # exactly 0 at the largest y, whose rounding then does not matter
+    if np.size(y) == 0:
+        return np.copy(v)
+    centred = v - _at_the_top(y, v, axis)  # exactly 0 at the largest y, whose rounding then does not matter
     return y * (centred - np.sum(y * centred, axis=axis, keepdims=True))
+
+
+def _at_the_top(y: Array, v: Array, axis: Axis) -> Array:
+    """What `v` is where `y` is largest, or the mean of it where several are."""
+    if isinstance(axis, int) and np.shape(y) == np.shape(v):
+        return np.take_along_axis(v, np.argmax(y, axis=axis, keepdims=True), axis=axis)  # one of them will do
+    top = y == np.max(y, axis=axis, keepdims=True)
+    return np.sum(v * top, axis=axis, keepdims=True) / np.sum(top, axis=axis, keepdims=True, dtype=v.dtype)
 
 
 @traceable

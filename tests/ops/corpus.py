@@ -29,6 +29,7 @@ from knetc.ops.unpool import fold_windows
 from knetc.ops.zeropad import crop
 from tests.ops import corpus_norm
 from tests.ops.checker import Case, case
+from tests.ops.corpus_attention import attentions, rotations
 from tests.ops.corpus_embed import embeddings
 
 rng = np.random.default_rng(0)
@@ -564,4 +565,6 @@ CASES = {
     "batches": list(batches()),
     "norms": list(corpus_norm.norms()),
     "norm derivatives": list(corpus_norm.derivatives()),
+    "attention": list(attentions()),
+    "rotations": list(rotations()),
 }
