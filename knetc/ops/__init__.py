@@ -31,9 +31,9 @@ from knetc.ops.activation import (
     swish,
     tanh,
 )
+from knetc.ops.attention import attention
 from knetc.ops.batchnorm import BatchNormMoments, batchnorm, bnparams
 from knetc.ops.bmm import bmm
-from knetc.ops.attention import attention
 from knetc.ops.conv import conv4
 from knetc.ops.convolution import conv, deconv
 from knetc.ops.deconv import deconv4

@@ -81,7 +81,7 @@ def softmax_along(y: Array, v: Array, axis: Axis = -1) -> Array:
 
 def _at_the_top(y: Array, v: Array, axis: Axis) -> Array:
     """What `v` is where `y` is largest, or the mean of it where several are."""
-    if isinstance(axis, int) and np.shape(y) == np.shape(v):
+    if isinstance(axis, int) and np.ndim(y) and np.shape(y) == np.shape(v):
         return np.take_along_axis(v, np.argmax(y, axis=axis, keepdims=True), axis=axis)  # one of them will do
     top = y == np.max(y, axis=axis, keepdims=True)
     return np.sum(v * top, axis=axis, keepdims=True) / np.sum(top, axis=axis, keepdims=True, dtype=v.dtype)
