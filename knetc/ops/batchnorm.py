@@ -60,13 +60,13 @@ class BatchNormMoments:
             )
 
     def ready(self, x: Array) -> BatchNormMoments:
-        """Itself, with a mean and a variance for the channels of `x`.
+        """Itself, with a mean and a variance for the channels of `x`, where `x` lives.
 
         Raises `ShapeError` (KN222) where those there are belong to another number of channels.
         """
         xp, shape = array_module(x), (x.shape[1],)
-        self.mean = xp.zeros(shape, x.dtype) if self.mean is None else self.mean
-        self.var = xp.ones(shape, x.dtype) if self.var is None else self.var
+        self.mean = xp.zeros(shape, x.dtype) if self.mean is None else _moved(self.mean, xp)
+        self.var = xp.ones(shape, x.dtype) if self.var is None else _moved(self.var, xp)
         if np.shape(self.mean) != shape or np.shape(self.var) != shape:
             raise ShapeError(
                 "KN222",
@@ -180,6 +180,13 @@ def _evaluate(
     rstd = 1 / np.sqrt(moments.var + eps)
     statistics = Statistics(widened(moments.mean, x, shape), widened(rstd, x, shape), ())
     return kernels.normalise_by(x, statistics, scale, bias), statistics
+
+
+def _moved(value: Array, xp: Any) -> Array:
+    """An array as one of the module `xp`."""
+    if array_module(value) is xp:
+        return value
+    return value.get() if xp is np else xp.asarray(value)
 
 
 def _along_channels(x: Array) -> tuple[int, ...]:

@@ -59,7 +59,7 @@ def derivatives() -> Iterator[Case]:
         (some(1, 1, 2), (2,), {"eps": EPS}),
         (some(1, 3, 2), (1, 2), {"eps": EPS, "centred": False}),
         (some(1, 3, 2), (2,), {"eps": EPS}),
-        (some(1, 3, 1), (), {"known": Statistics(some(1, 3, 1), some(1, 3, 1, low=0.5), ())}),
+        (some(1, 3, 1), (), {"known": Statistics(0.3, 1.7, ())}),
         (None, (0, 2), {"eps": EPS}),
     ):
         g, x = some(4, 3, 2), some(4, 3, 2)

@@ -7,6 +7,7 @@ import knetc
 from knetc.errors import ArgumentError, DtypeError, ShapeError
 from knetc.ops import BatchNormMoments, batchnorm, bnparams
 from knetc.ops.batchnorm import batchnorm_backward, batchnorm_forward
+from tests.backends.strict import StrictArray
 
 rng = np.random.default_rng(0)
 X = rng.normal(3.0, 2.0, (4, 3, 5, 2))
@@ -200,6 +201,15 @@ def test_moments_are_skipped_by_gradients_and_saved(tmp_path):
     assert np.array_equal(other.moments.mean, model.moments.mean)
     assert np.array_equal(other.moments.var, model.moments.var)
     assert other(X) == model(X)
+
+
+def test_moments_go_where_the_data_are():
+    moments = BatchNormMoments(0.3, SCALE, np.ones(3))
+    batchnorm(StrictArray(X), moments, training=True)
+    assert isinstance(moments.mean, StrictArray)
+    y = batchnorm(X, moments)
+    assert isinstance(moments.mean, np.ndarray)
+    assert isinstance(y, np.ndarray)
 
 
 def test_an_array_that_moments_start_from_is_not_written():
