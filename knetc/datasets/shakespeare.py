@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knetc.datasets.archives import Recipe, in_order
+from knetc.datasets.bundle import bundled
 from knetc.datasets.fetch import Wanted, fetch
 from knetc.datasets.packages import pip
 from knetc.datasets.sources import archive
@@ -24,12 +25,17 @@ SOURCES = (
 )
 
 
-def shakespeare() -> tuple[str, Vocabulary]:
+def shakespeare(*, subset: bool = False) -> tuple[str, Vocabulary]:
     """The plays as `(text, characters)`: a string of 5.3 million characters, and the 84 that occur in it.
 
     Comedies come first, then histories, problem plays, Roman plays, romances and tragedies, so a test half
     that is cut off at the end is all tragedy. `characters.encode(text)` is the text as an int64 array. It is
-    fetched once (2 MB). Raises `FileError` (KN601) if no source can be reached.
+    fetched once (2 MB). `subset=True` needs no network: The Tempest. Raises `FileError` (KN601) if no source can be
+    reached.
+
+    >>> text, characters = shakespeare(subset=True)
+    >>> len(text), characters.size, text[2:13]
+    (103380, 67, 'The Tempest')
     """
-    text = fetch("shakespeare", FILES, SOURCES)[0].decode()
+    text = (bundled("shakespeare-subset.txt") if subset else fetch("shakespeare", FILES, SOURCES)[0]).decode()
     return text, Vocabulary.build(text)
