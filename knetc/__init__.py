@@ -39,12 +39,13 @@ _HOMES = {
     "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (
-        "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "EMA", "EarlyStopping", "Groups", "Lion", "Momentum",
-        "Nesterov", "Optimiser", "ReduceOnPlateau", "Rmsprop", "SGD", "adadelta", "adagrad", "adam", "adamw",
-        "bilinear", "buckets", "checkpointed", "constant", "converge", "cosine", "exponential", "gaussian", "joined",
-        "kaiming_normal", "kaiming_uniform", "lion", "load", "minibatch", "minimize", "momentum", "ncycle", "nesterov",
-        "one_cycle", "orthogonal", "param", "param0", "prefetch", "progress", "rmsprop", "run", "save", "sgd",
-        "step_decay", "truncated_normal", "update", "warmup", "xavier", "xavier_normal", "xavier_uniform",
+        "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "EMA", "EarlyStopping", "Groups", "History", "Lion",
+        "Momentum", "Nesterov", "Optimiser", "ReduceOnPlateau", "Rmsprop", "SGD", "TensorBoard", "adadelta", "adagrad",
+        "adam", "adamw", "bilinear", "buckets", "checkpointed", "constant", "converge", "cosine", "exponential",
+        "gaussian", "joined", "kaiming_normal", "kaiming_uniform", "lion", "load", "logged", "minibatch", "minimize",
+        "momentum", "ncycle", "nesterov", "one_cycle", "orthogonal", "param", "param0", "prefetch", "progress",
+        "rmsprop", "run", "save", "sgd", "step_decay", "truncated_normal", "update", "warmup", "xavier",
+        "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

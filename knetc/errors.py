@@ -18,6 +18,7 @@ source and the layer of the model where there is one, and one suggested edit:
       +- GradientError      a gradient that disagrees with a finite difference
       +- NonFiniteError     a loss that became nan or infinite
       +- FileError          a data set, checkpoint or download that is damaged or missing
+      +- PackageError       a package that is not installed                (also an ImportError)
 """
 
 from __future__ import annotations
@@ -104,3 +105,7 @@ class NonFiniteError(KnetcError, ArithmeticError):
 
 class FileError(KnetcError, OSError):
     """A data set, checkpoint or download that is damaged, foreign or missing."""
+
+
+class PackageError(KnetcError, ImportError):
+    """A package that an optional part of knetc needs, and that cannot be imported."""

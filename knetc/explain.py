@@ -551,6 +551,32 @@ EXPLANATIONS: dict[str, Explanation] = {
         knetc.run(knetc.checkpointed(training(4), "runs/1"))
         knetc.run(knetc.checkpointed(training(6), "runs/1"))""",
     ),
+    "KN425": _entry(
+        "something that cannot be logged",
+        """A log takes numbers, from functions without arguments, and writes them to files with the ending .jsonl
+        or .csv, to a `History` or to a `TensorBoard`. It belongs inside of `checkpointed`.""",
+        """knetc.run(knetc.logged([0.5, 0.25], "log.jsonl", accuracy=lambda: "high"))""",
+    ),
+    "KN426": _entry(
+        "a package that is not installed",
+        """Plots, TensorBoard files and the optimisers of scipy need packages that do not come with knetc. The help
+        says which extra brings them. tensorboardX cannot be imported where the working folder holds a folder
+        of the name `torch`.""",
+        """import sys
+        sys.modules["tensorboardX"] = None  # as if it were not installed
+        try:
+            next(iter(knetc.logged([0.5], knetc.TensorBoard("runs/1"))))
+        finally:
+            del sys.modules["tensorboardX"]""",
+    ),
+    "KN429": _entry(
+        "a file that is not the log of this run",
+        """A log is continued in the file of its path, or replaces an older log there. What is no log, or a table
+        with other columns, is left alone.""",
+        """from pathlib import Path
+        Path("log.csv").write_text("name,age\\n")
+        next(iter(knetc.logged([0.5], "log.csv")))""",
+    ),
     "KN430": _entry(
         "labels that make no one-hot rows",
         """A label is the place of the 1 in its row: an int from 0 to the number of classes less one. Masked
@@ -678,7 +704,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         """knetc.save("w.safetensors", {"w": {1, 2}})""",
     ),
     "KN616": _entry(
-        "a checkpoint that cannot be written",
+        "a file that cannot be written",
         """The folder is missing, full, or not yours. An older file of that name is as it was.""",
         """knetc.save("no_such_folder/w.safetensors", {"w": np.ones(3)})""",
     ),

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 LAZY = """
-    IPython astunparse click cupy filelock gast matplotlib platformdirs pooch pygments requests rich safetensors
+    IPython astunparse click cupy filelock gast matplotlib platformdirs pooch pygments requests rich safetensors scipy
+    tensorboardX
 """.split()
 
 

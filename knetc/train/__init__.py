@@ -9,6 +9,7 @@ from knetc.train.data import minibatch
 from knetc.train.ema import EMA
 from knetc.train.folder import Checkpoints
 from knetc.train.groups import Groups
+from knetc.train.history import History
 from knetc.train.initialisers import (
     bilinear,
     gaussian,
@@ -20,6 +21,7 @@ from knetc.train.initialisers import (
     xavier_normal,
     xavier_uniform,
 )
+from knetc.train.log import logged
 from knetc.train.loops import adadelta, adagrad, adam, adamw, lion, momentum, nesterov, rmsprop, sgd
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
@@ -31,6 +33,7 @@ from knetc.train.progress import progress
 from knetc.train.resume import checkpointed
 from knetc.train.schedule import constant, cosine, exponential, joined, one_cycle, step_decay, warmup
 from knetc.train.stopping import EarlyStopping, converge
+from knetc.train.tensorboard import TensorBoard
 from knetc.train.update import update
 
 __all__ = [
@@ -43,12 +46,14 @@ __all__ = [
     "Checkpoints",
     "EarlyStopping",
     "Groups",
+    "History",
     "Lion",
     "Momentum",
     "Nesterov",
     "Optimiser",
     "ReduceOnPlateau",
     "Rmsprop",
+    "TensorBoard",
     "adadelta",
     "adagrad",
     "adam",
@@ -66,6 +71,7 @@ __all__ = [
     "kaiming_uniform",
     "lion",
     "load",
+    "logged",
     "minibatch",
     "minimize",
     "momentum",
