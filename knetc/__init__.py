@@ -23,15 +23,15 @@ _HOMES = {
     ),
     "knetc.gradient": ("Gradient",),
     "knetc.nn": (
-        "Chain", "Dense", "Dropout", "Linear", "MeanPool", "Pool", "Residual", "Sequential", "load_weights",
-        "named_arrays", "parameters", "summary",
+        "GRU", "LSTM", "RNN", "Chain", "Dense", "Dropout", "Linear", "MeanPool", "Pool", "Residual", "Sequential",
+        "load_weights", "named_arrays", "parameters", "summary",
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
         "BatchNormMoments", "accuracy", "attention", "batchnorm", "bmm", "bnparams", "conv", "conv4", "deconv",
         "deconv4", "dropout", "elu", "embed", "gelu", "groupnorm", "hardsigmoid", "hardswish", "identity", "layernorm",
         "linear", "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool", "positional_encoding", "relu", "rmsnorm",
-        "rotary", "selu", "sigm", "softmax", "softplus", "swish", "tanh", "unpool", "zeropad",
+        "rnn_forward", "rotary", "selu", "sigm", "softmax", "softplus", "swish", "tanh", "unpool", "zeropad",
     ),
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),

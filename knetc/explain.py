@@ -162,6 +162,38 @@ EXPLANATIONS: dict[str, Explanation] = {
         than one instance, or more than one place in a picture.""",
         """knetc.batchnorm(np.ones((1, 3)), training=True)""",
     ),
+    "KN225": _entry(
+        "sequences of the wrong shape",
+        """A recurrent network reads (T, B, X): steps, instances, and as many numbers as its first layer takes; or, with
+        `batch_sizes`, packed sequences (sum(batch_sizes), X). There is at least one step.""",
+        """knetc.nn.LSTM(3, 4)(np.ones((5, 2, 8), np.float32))""",
+    ),
+    "KN226": _entry(
+        "weights of a recurrent network that do not fit",
+        """The matrices have the gates of H states above each other: 4 of an LSTM, 3 of a GRU, 1 of the others. The
+        columns are those of x, or H times the directions of the layer below.""",
+        """lstm = knetc.nn.LSTM(3, 4)
+        knetc.rnn_forward(lstm.params, np.ones((5, 2, 3), np.float32), rnn_type="gru")""",
+    ),
+    "KN227": _entry(
+        "a state of the wrong shape",
+        """The states before the first step have the shape (layers * directions, B, H): the direction against time of a
+        layer stands behind the other one. Packed sequences have as many instances as their first step.""",
+        """lstm = knetc.nn.LSTM(3, 4)
+        lstm.h = np.zeros((1, 7, 4), np.float32)
+        lstm(np.ones((5, 2, 3), np.float32))""",
+    ),
+    "KN228": _entry(
+        "batch sizes that do not count the rows",
+        """Packed sequences have a row for each step of each sequence: `batch_sizes` says how many belong to step 0, to
+        step 1 and so on, so that its sum is the number of rows. `knetc.pack` makes both.""",
+        """knetc.nn.LSTM(3, 4)(np.ones((5, 3), np.float32), batch_sizes=[3, 1])""",
+    ),
+    "KN229": _entry(
+        "a vector of weights of the wrong length",
+        """All matrices and biases of a recurrent network, one behind the other, make a vector as `flat()` gives it.""",
+        """knetc.nn.GRU(3, 4).set_flat(np.zeros(7))""",
+    ),
     "KN230": _entry(
         "embeddings that are no matrix",
         """`embed(w, ids)` reads rows of a matrix: one row for each word of the vocabulary.""",
@@ -352,6 +384,38 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Normalising or dropping elements of an array of ints would cut the results off. Convert the data when
         they are read.""",
         """knetc.layernorm(np.ones((4, 3), int))""",
+    ),
+    "KN335": _entry(
+        "options that no recurrent network has",
+        """The types are lstm, gru, tanh and relu, and there is at least one layer.""",
+        """knetc.nn.RNN(3, 4, "elman")""",
+    ),
+    "KN336": _entry(
+        "weights that are missing, or that there are not",
+        """The names are PyTorch's: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0`, with `_l1` and so on
+        for deeper layers and `_reverse` behind the direction against time. With `skip_input` the first matrix is
+        missing. Gates are counted as cuDNN does, from 0.""",
+        """lstm = knetc.nn.LSTM(3, 4)
+        knetc.rnn_forward(lstm.params, np.ones((5, 2, 3), np.float32), num_layers=2)""",
+    ),
+    "KN337": _entry(
+        "batch sizes that grow",
+        """Packed sequences are sorted by length, the longest first: at each step as many of them are still running as
+        at the step before, or fewer. `knetc.pack` sorts and packs.""",
+        """knetc.nn.LSTM(3, 4)(np.ones((5, 3), np.float32), batch_sizes=[2, 3])""",
+    ),
+    "KN338": _entry(
+        "a state that this network cannot begin with",
+        """A network begins at 0 (None, or 0 to keep the last state for the next call) or with an array. A memory `c`
+        beside the state `h` has an LSTM only.""",
+        """gru = knetc.nn.GRU(3, 4, c=np.zeros((1, 2, 4), np.float32))
+        gru(np.ones((5, 2, 3), np.float32))""",
+    ),
+    "KN339": _entry(
+        "arrays of different types",
+        """The weights, the sequences and the states of a recurrent network have one type of float, so that nothing is
+        widened on the way. Ints that name things become vectors by `embed`.""",
+        """knetc.nn.LSTM(3, 4)(np.ones((5, 2, 3)))""",
     ),
     "KN340": _entry(
         "labels that are no ints",

@@ -293,5 +293,6 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     ),
     "np.linalg.inv": lambda apply, kinds: array(kinds[0].axes, "f"),
     "np.concatenate": lambda apply, kinds: array(None, "f"),
+    "recurrence": lambda apply, kinds: Kind("tuple", items=(array(None, "f"), array(None, "f"), UNKNOWN)),
     "nll": lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
 }

@@ -10,10 +10,14 @@ from knetc.nn.dropout import Dropout
 from knetc.nn.layer import parameters
 from knetc.nn.linear import Dense, Linear
 from knetc.nn.pool import MeanPool, Pool
+from knetc.nn.recurrent import GRU, LSTM, RNN
 from knetc.nn.summary import summary
 from knetc.nn.weights import load_weights, named_arrays
 
 __all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
     "Chain",
     "Dense",
     "Dropout",

@@ -26,7 +26,7 @@ from knetc.runtime.tree import ATOMS, attributes
 Array = Any
 Weights = str | os.PathLike[str] | Mapping[str, Array]
 TORCH = {"w": "weight", "b": "bias", "scale": "weight", "mean": "running_mean", "var": "running_var"}
-SILENT = ("layers", "moments")
+SILENT = ("layers", "moments", "params")
 """Attributes that leave no trace in a name."""
 UNUSED = "num_batches_tracked"
 """What PyTorch counts besides; nothing depends on it."""

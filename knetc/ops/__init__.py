@@ -46,6 +46,7 @@ from knetc.ops.mat import mat
 from knetc.ops.norm import groupnorm, layernorm, rmsnorm
 from knetc.ops.pool import pool
 from knetc.ops.position import positional_encoding, rotary
+from knetc.ops.rnn import rnn_forward
 from knetc.ops.softmax import logsoftmax, logsumexp, softmax
 from knetc.ops.unpool import unpool
 from knetc.ops.zeropad import zeropad
@@ -80,6 +81,7 @@ __all__ = [
     "positional_encoding",
     "relu",
     "rmsnorm",
+    "rnn_forward",
     "rotary",
     "selu",
     "sigm",

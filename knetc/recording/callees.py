@@ -32,6 +32,9 @@ from knetc.recording.operators import BINARY, IN_PLACE, NUMERIC, UNARY, is_array
 from knetc.recording.protocol import Direct, Recorder
 from knetc.recording.tape import NUMBERS
 
+WRITTEN_FOR_USERS = ("knetc.nn.", "knetc.ops.")
+"""Where knetc itself has code that is differentiated like anybody's."""
+
 
 def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`function(*args, **kwargs)`."""
@@ -59,7 +62,10 @@ def call(recorder: Recorder, function: Any, args: tuple[Any, ...], kwargs: dict[
     if isinstance(function, (types.BuiltinFunctionType, types.MethodWrapperType)):
         return _in_c(recorder, function, args, kwargs)
     method = python_method(function, "__call__")
-    if method is not None and not type(function).__module__.startswith(("knetc.", "numpy")):
+    home = type(function).__module__
+    if method is not None and (
+        home.startswith(WRITTEN_FOR_USERS) or not home.startswith(("knetc.", "numpy"))
+    ):
         return call(recorder, method, (function, *args), kwargs)
     return _wrapper(recorder, function, args, kwargs)
 
@@ -118,7 +124,7 @@ def _python_function(
     module = function.__module__ or ""
     if module == "knetc.api":  # `knetc.grad(f)` makes a gradient, and computes nothing yet
         return function(*args, **kwargs)
-    if (package == "knetc" and not module.startswith("knetc.ops")) or (
+    if (package == "knetc" and not module.startswith(WRITTEN_FOR_USERS)) or (
         library and package in CONCURRENT_MODULES
     ):
         return _unknown(recorder, function, args, kwargs)

@@ -31,6 +31,7 @@ from tests.ops import corpus_norm
 from tests.ops.checker import Case, case
 from tests.ops.corpus_attention import attentions, rotations
 from tests.ops.corpus_embed import embeddings
+from tests.ops.corpus_recurrence import recurrences
 
 rng = np.random.default_rng(0)
 PAIRS = [
@@ -567,4 +568,5 @@ CASES = {
     "norm derivatives": list(corpus_norm.derivatives()),
     "attention": list(attentions()),
     "rotations": list(rotations()),
+    "recurrences": list(recurrences()),
 }
