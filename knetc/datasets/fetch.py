@@ -104,7 +104,7 @@ def _retrieve(folder: Path, files: tuple[Wanted, ...], sources: tuple[Source, ..
     raise FileError(
         "KN601",
         f"no source has `{folder.name}`:\n  " + "\n  ".join(failures),
-        help=f"put {files[0].name} and so on into {folder}, or set KNETC_DATA to another folder",
+        help=f"put {files[0].name}{' and so on' * (len(files) > 1)} into {folder}, or set KNETC_DATA to another folder",
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
-from knetc.datasets.archives import Recipe, gzip_content, read_archive
+from knetc.datasets.archives import LIMIT, Recipe, gzip_content, read_archive
 from knetc.datasets.fetch import Source, Wanted
 
 TIMEOUT = (5, 20)  # seconds to connect, seconds between two packets
@@ -43,10 +44,10 @@ def archive(address: str, recipe: Recipe, known_hash: str | None = None) -> Sour
     return Source(address, read)
 
 
-def _download(url: str, known_hash: str | None, target: Path) -> Path:
+def _download(url: str, known_hash: str | None, target: Path, limit: int = LIMIT) -> Path:
     import pooch  # type: ignore[import-untyped]
 
-    downloader = pooch.HTTPDownloader(timeout=TIMEOUT)
+    downloader = pooch.HTTPDownloader(progressbar=_Bound(limit), timeout=TIMEOUT)
     logger = pooch.get_logger()
     level = logger.level
     logger.setLevel(logging.WARNING)  # it announces every download otherwise
@@ -55,3 +56,24 @@ def _download(url: str, known_hash: str | None, target: Path) -> Path:
     finally:
         logger.setLevel(level)
     return Path(path)
+
+
+@dataclass
+class _Bound:
+    """Stands in the place of a progress bar, and ends a download that goes on after `limit` bytes."""
+
+    limit: int
+    total: int = 0
+    read: int = 0
+
+    def update(self, size: int) -> None:
+        self.read += size
+        if self.read > self.limit:
+            msg = f"it has more than {self.limit} bytes"
+            raise ValueError(msg)
+
+    def reset(self) -> None:
+        self.read = 0
+
+    def close(self) -> None:
+        pass

@@ -80,5 +80,5 @@ def test_a_broken_archive_is_named(stand_in, archive):
 def test_the_failure_says_where_to_put_the_archive(tmp_path, monkeypatch):
     monkeypatch.setenv("KNETC_DATA", str(tmp_path))
     monkeypatch.setattr(module, "SOURCES", ())
-    with pytest.raises(FileError, match=r"put cifar-10-binary\.tar\.gz and so on into .*cifar10"):
+    with pytest.raises(FileError, match=r"put cifar-10-binary\.tar\.gz into .*cifar10"):
         cifar10()

@@ -12,7 +12,7 @@ import pytest
 
 from knetc.datasets.archives import Recipe, in_order
 from knetc.datasets.fetch import Wanted, fetch
-from knetc.datasets.sources import archive, plain, web
+from knetc.datasets.sources import _download, archive, plain, web
 from knetc.errors import FileError
 
 DATA = b"pixels" * 1000
@@ -69,6 +69,14 @@ def test_a_web_folder_without_the_file_fails(site, scratch):
 def test_an_address_where_nobody_listens_fails_at_once(scratch):
     with pytest.raises(OSError, match="refused"):
         web("http://127.0.0.1:9/", {"images": "0" * 32}).read(FILE, scratch)
+
+
+def test_a_download_is_ended_after_the_limit(site, scratch):
+    address, path = site
+    (path.parent / "images").write_bytes(bytes(10**5))
+    with pytest.raises(ValueError, match="it has more than 50000 bytes"):
+        _download(address + "images", None, scratch / "images", 50_000)
+    assert [file for file in scratch.iterdir() if file.stat().st_size > 60_000] == []
 
 
 def test_downloads_are_not_announced(site, scratch, capfd):
