@@ -83,7 +83,7 @@ def conv4w(
     """
     geometry = of_conv("conv4w", w, x, padding, stride, dilation, group)
     check_result("conv4w", dy, (x.shape[0], w.shape[0], *geometry.result), "conv4")
-    return oriented("conv4w", kernels.conv_weight(x, dy, geometry), mode, alpha)
+    return oriented("conv4w", kernels.conv_weight(w, x, dy, geometry), mode, alpha)
 
 
 @traceable

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knetc.backends.numpy import conv as kernels
+from knetc.backends.numpy import depthwise
 from knetc.errors import ArgumentError, DtypeError, ShapeError
 from knetc.ops import conv4, padsize
 from knetc.ops.conv import conv4w, conv4x
@@ -94,6 +95,38 @@ def test_work_in_blocks_changes_nothing(options, monkeypatch):
     parts = conv4(w, X, **options), conv4w(w, X, y, **options), conv4x(w, X, y, **options)
     for a, b in zip(whole, parts, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("padding", "stride", "dilation", "mode"), [(0, 1, 1, 0), (2, 2, 1, 1), (1, 3, 2, 0)]
+)
+def test_depthwise_convolution_is_that_of_each_channel(axes, padding, stride, dilation, mode, monkeypatch):
+    options = {"padding": padding, "stride": stride, "dilation": dilation, "mode": mode}
+    w, x = rng.normal(size=(5, 1, *(3, 2, 2)[:axes])), rng.normal(size=(2, 5, *(6, 5, 4)[:axes]))
+    y = conv4(w, x, group=5, **options)
+    np.testing.assert_allclose(y, by_definition(w, x, group=5, **options), rtol=1e-10, atol=1e-12)
+
+    each = [(w[[c]], x[:, [c]], y[:, [c]]) for c in range(5)]
+    expected = (
+        np.concatenate([conv4w(*one, **options) for one in each]),
+        np.concatenate([conv4x(*one, **options) for one in each], axis=1),
+    )
+    for limit in (1 << 18, 200, 1):
+        monkeypatch.setattr(depthwise, "BLOCK_BYTES", limit)
+        np.testing.assert_array_equal(conv4(w, x, group=5, **options), y)
+        bars = conv4w(w, x, y, group=5, **options), conv4x(w, x, y, group=5, **options)
+        for a, b in zip(bars, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+def test_depthwise_convolution_takes_what_the_others_take():
+    w, x = W[:4, :1].astype(np.float32), np.arange(2 * 4 * 7 * 6, dtype=np.uint8).reshape(X.shape)
+    y = conv4(w, x, group=4)
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y, by_definition(w, x.astype(np.float32), group=4), rtol=1e-5, atol=1e-3)
+    assert conv4(w, X, group=4).dtype == np.float64
+    assert conv4(w, x[:0], group=4).shape == (0, 4, 5, 5)
 
 
 def test_mode_0_flips_the_kernel():

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knetc.backends.dispatch import array_module
+from knetc.backends.numpy import depthwise
 
 Array = Any
 Shape = tuple[int, ...]
@@ -53,6 +54,18 @@ class Geometry:
         """Where the image lies in the padded image."""
         return tuple(slice(p, p + n) for (p, _), n in zip(self.padding, self.image, strict=True))
 
+    @property
+    def taps(self) -> list[tuple[slice, ...]]:
+        """For each element of the kernel where it lies in the padded image, over all places of the kernel."""
+        return [self.area(tap, 0, self.result[0]) for tap in itertools.product(*map(range, self.kernel))]
+
+    def area(self, tap: Shape, start: int, stop: int) -> tuple[slice, ...]:
+        """Where one element of the kernel lies in the padded image, for the rows `start` to `stop` of the result."""
+        corner = [t * d for t, d in zip(tap, self.dilation, strict=True)]
+        corner[0] += start * self.stride[0]
+        spans = zip(corner, (stop - start, *self.result[1:]), self.stride, strict=True)
+        return (slice(None), *(slice(c, c + (n - 1) * s + 1, s) for c, n, s in spans))
+
 
 def conv(w: Array, x: Array, geometry: Geometry) -> Array:
     """The cross-correlation of `x` (N, C, *image) with `w` (K, C / groups, *kernel): (N, K, *result)."""
@@ -60,34 +73,52 @@ def conv(w: Array, x: Array, geometry: Geometry) -> Array:
     padded = _pad(xp, x, geometry)
     rows = _by_group(w, geometry)
     y = xp.empty((*rows.shape[:2], math.prod(geometry.result) * x.shape[0]), xp.result_type(w, x))
-    for block, columns in _unfold(xp, padded, geometry):
-        xp.matmul(rows, columns, out=y[:, :, block])
+    if _is_depthwise(w, geometry):
+        depthwise.correlate(rows[:, 0], padded, _images(y, geometry), geometry.taps)
+    else:
+        for block, columns in _unfold(xp, padded, geometry):
+            xp.matmul(rows, columns, out=y[:, :, block])
     return _batch_first(xp, y.reshape(w.shape[0], *geometry.result, x.shape[0]))
 
 
-def conv_weight(x: Array, dy: Array, geometry: Geometry) -> Array:
-    """The transpose of `conv` in its weights: the cotangent of `w`."""
+def conv_weight(w: Array, x: Array, dy: Array, geometry: Geometry) -> Array:
+    """The transpose of `conv` in its weights: the cotangent of `w`, of which only the shape counts."""
     xp = array_module(x)
     padded = _pad(xp, x, geometry)
     rows = _by_group(_batch_last(xp, dy), geometry)
-    per_group = x.shape[1] // geometry.groups
-    dw = xp.zeros(
-        (geometry.groups, per_group * math.prod(geometry.kernel), rows.shape[1]), xp.result_type(x, dy)
-    )
+    dtype = xp.result_type(x, dy)
+    if _is_depthwise(w, geometry):
+        dw = xp.empty(_by_group(w, geometry).shape, dtype)
+        depthwise.weight_sums(padded, _images(rows, geometry), dw[:, 0], geometry.taps)
+        return dw.reshape(w.shape)
+    dw = xp.zeros((geometry.groups, math.prod(w.shape[1:]), rows.shape[1]), dtype)
     for block, columns in _unfold(xp, padded, geometry):
         dw += columns @ rows[:, :, block].swapaxes(1, 2)
-    return xp.ascontiguousarray(dw.swapaxes(1, 2)).reshape(dy.shape[1], per_group, *geometry.kernel)
+    return xp.ascontiguousarray(dw.swapaxes(1, 2)).reshape(w.shape)
 
 
 def conv_image(w: Array, dy: Array, geometry: Geometry) -> Array:
     """The transpose of `conv` in its image: the cotangent of `x`."""
     xp = array_module(dy)
-    columns = _by_group(w, geometry).swapaxes(1, 2)
+    filters = _by_group(w, geometry)
     rows = _by_group(_batch_last(xp, dy), geometry)
     padded = xp.zeros((w.shape[1] * geometry.groups, *geometry.padded, dy.shape[0]), xp.result_type(w, dy))
-    for start, stop, block in _blocks(geometry, padded):
-        _fold(columns @ rows[:, :, block], padded, geometry, start, stop)
+    if _is_depthwise(w, geometry):
+        depthwise.spread(filters[:, 0], _images(rows, geometry), padded, geometry.taps)
+    else:
+        columns = filters.swapaxes(1, 2)
+        for start, stop, block in _blocks(geometry, padded):
+            _fold(columns @ rows[:, :, block], padded, geometry, start, stop)
     return _batch_first(xp, xp.ascontiguousarray(padded[(slice(None), *geometry.inner)]))
+
+
+def _is_depthwise(w: Array, geometry: Geometry) -> bool:
+    return bool(w.shape[0] == geometry.groups > 1 == w.shape[1])
+
+
+def _images(rows: Array, geometry: Geometry) -> Array:
+    """The single rows of a product as what they stand for: places and images."""
+    return rows.reshape(rows.shape[0], *geometry.result, rows.shape[2] // math.prod(geometry.result))
 
 
 def _by_group(a: Array, geometry: Geometry) -> Array:
@@ -143,9 +174,4 @@ def _fold(columns: Array, padded: Array, geometry: Geometry, start: int, stop: i
     places = (stop - start, *geometry.result[1:])
     taps = columns.reshape(padded.shape[0], math.prod(geometry.kernel), *places, padded.shape[-1])
     for i, tap in enumerate(itertools.product(*map(range, geometry.kernel))):
-        corner = [t * d for t, d in zip(tap, geometry.dilation, strict=True)]
-        corner[0] += start * geometry.stride[0]
-        area = (
-            slice(c, c + (n - 1) * s + 1, s) for c, n, s in zip(corner, places, geometry.stride, strict=True)
-        )
-        padded[(slice(None), *area)] += taps[:, i]
+        padded[geometry.area(tap, start, stop)] += taps[:, i]
