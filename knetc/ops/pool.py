@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from knetc.backends.numpy import pool as kernels
 from knetc.backends.numpy.pool import Window, Windows
 from knetc.errors import ArgumentError, ShapeError
@@ -166,8 +168,16 @@ def _check_result(op: str, dy: Array, shape: tuple[int, ...]) -> None:
 
 
 rule(pool, x=lambda g, y, x, *args, **options: poolx(x, y, g, *args, **options))
-rule(poolx, dy=lambda g, z, x, y, dy, *args, **options: pool_along(x, g, *args, **options))
+
+# Which element wins a window does not change when they all move a little: nothing flows back into the places of maxima.
+rule(
+    poolx,
+    x=lambda g, z, x, y, dy, *args, **options: np.zeros_like(x),
+    y=lambda g, z, x, y, dy, *args, **options: np.zeros_like(y),
+    dy=lambda g, z, x, y, dy, *args, **options: pool_along(x, g, *args, **options),
+)
 rule(
     pool_along,
-    v=lambda g, y, x, v, *args, **options: poolx(x, pool(x, *args, **options), g, *args, **options),
+    x=lambda g, z, x, v, *args, **options: np.zeros_like(x),
+    v=lambda g, z, x, v, *args, **options: poolx(x, pool(x, *args, **options), g, *args, **options),
 )

@@ -5,9 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
+import knetc
 from knetc.errors import ArgumentError, ShapeError
 from knetc.ops import pool
-from knetc.ops.pool import poolx
+from knetc.ops.pool import pool_along, poolx
 
 X = np.random.default_rng(0).normal(size=(2, 3, 7, 6))
 
@@ -82,6 +83,21 @@ def test_the_gradient_has_the_layout_of_the_image_whatever_that_of_the_cotangent
     dy = np.ascontiguousarray(y)
     assert poolx(x, y, dy).strides == x.strides
     np.testing.assert_array_equal(poolx(x, y, dy), poolx(X, pool(X), dy))
+
+
+@pytest.mark.parametrize("mode", range(3))
+def test_second_derivatives_leave_the_places_of_the_maxima_alone(mode):
+    v = np.random.default_rng(1).normal(size=X.shape)
+
+    def along_v(x):
+        y = pool(x, mode=mode)
+        return np.sum(poolx(x, y, 3 * y**2, mode=mode) * v)
+
+    def pooled_v(x):
+        return np.sum(pool_along(x, v * x, mode=mode) ** 2)
+
+    assert knetc.gradcheck(along_v, X)
+    assert knetc.gradcheck(pooled_v, X)
 
 
 class TestBadInput:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -85,6 +87,181 @@ def test_conv4_in_one_and_three_dimensions_is_torch_s(torch, rng, axes):
         lambda w, x: convolution(x, w, padding=1, stride=2).sin().sum(),
         w,
         x,
+    )
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize(("size", "dilation"), [(1, 1), (2, 1), (3, 1), (4, 1), (2, 2), (3, 3)])
+def test_same_padding_is_torch_s(torch, rng, axes, size, dilation):
+    w, x = rng.normal(size=(4, 3, *(size,) * axes)), rng.normal(size=(2, 3, *(5, 4, 6)[:axes]))
+    convolution = getattr(torch.nn.functional, f"conv{axes}d")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of even kernels torch says that they take a copy
+        assert_same(
+            torch,
+            lambda w, x: np.sum(np.sin(conv4(w, x, padding="same", dilation=dilation, mode=1))),
+            lambda w, x: convolution(x, w, padding="same", dilation=dilation).sin().sum(),
+            w,
+            x,
+        )
+
+
+@pytest.mark.parametrize(("stride", "size"), [(2, 3), (2, 2), (3, 4), (4, 2)])
+@pytest.mark.parametrize("length", [6, 7, 8, 9])
+def test_same_padding_with_a_stride_is_tensorflow_s(torch, rng, stride, size, length):
+    # TensorFlow pads by as much as its documentation says, the larger part at the end; torch can do that by hand.
+    w, x = rng.normal(size=(4, 3, size)), rng.normal(size=(2, 3, length))
+    total = max((size - stride if length % stride == 0 else size - length % stride), 0)
+
+    def theirs(w, x):
+        padded = torch.nn.functional.pad(x, (total // 2, total - total // 2))
+        return torch.nn.functional.conv1d(padded, w, stride=stride).sin().sum()
+
+    assert_same(
+        torch,
+        lambda w, x: np.sum(np.sin(conv4(w, x, padding="same", stride=stride, mode=1))),
+        theirs,
+        w,
+        x,
+    )
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_padding_that_differs_from_end_to_end_is_torch_s_pad(torch, rng, axes):
+    w, x = rng.normal(size=(4, 3, *(2,) * axes)), rng.normal(size=(2, 3, *(5, 4, 3)[:axes]))
+    pairs = ((1, 0), (0, 2), (2, 1))[:axes]
+    flat = [n for pair in reversed(pairs) for n in pair]
+    convolution = getattr(torch.nn.functional, f"conv{axes}d")
+
+    assert_same(
+        torch,
+        lambda w, x: np.sum(np.sin(conv4(w, x, padding=pairs, stride=2, mode=1))),
+        lambda w, x: convolution(torch.nn.functional.pad(x, flat), w, stride=2).sin().sum(),
+        w,
+        x,
+    )
+    assert_same(
+        torch,
+        lambda x: np.sum(np.sin(knetc.zeropad(x, pairs)) * 0.5),
+        lambda x: (torch.nn.functional.pad(x, flat).sin() * 0.5).sum(),
+        x,
+    )
+
+
+@pytest.mark.parametrize(("padding", "stride", "dilation", "group"), CONVOLUTIONS)
+def test_conv_with_bias_and_activation_is_conv2d(torch, rng, padding, stride, dilation, group):
+    w, x, bias = rng.normal(size=(8, 4 // group, 3, 2)), rng.normal(size=(3, 4, 9, 8)), rng.normal(size=8)
+    options = {"padding": padding, "stride": stride, "dilation": dilation, "groups": group}
+
+    def ours(w, x, bias):
+        return np.sum(np.sin(knetc.conv(w, x, bias=bias, activation=knetc.gelu, **options)))
+
+    def theirs(w, x, bias):
+        y = torch.nn.functional.conv2d(x, w, bias, **options)
+        return torch.nn.functional.gelu(y).sin().sum()
+
+    assert_same(torch, ours, theirs, w, x, bias)
+
+
+def test_depthwise_conv_is_conv2d_with_as_many_groups_as_channels(torch, rng):
+    for filters in (6, 12):
+        w, x = rng.normal(size=(filters, 1, 3, 2)), rng.normal(size=(3, 6, 7, 8))
+
+        def theirs(w, x):
+            return torch.nn.functional.conv2d(x, w, padding=1, stride=2, groups=6).sin().sum()
+
+        assert_same(
+            torch,
+            lambda w, x: np.sum(np.sin(knetc.conv(w, x, padding=1, stride=2, groups=6))),
+            theirs,
+            w,
+            x,
+        )
+
+
+DECONVOLUTIONS = [
+    # padding, stride, dilation, groups, output_padding
+    (0, 1, 1, 1, 0),
+    (1, 2, 1, 1, 1),
+    ((1, 0), (2, 3), 1, 1, (0, 2)),
+    (2, 3, (1, 2), 1, 2),
+    (0, 2, 2, 2, 1),
+    (1, 1, 1, 4, 0),
+]
+
+
+@pytest.mark.parametrize(("padding", "stride", "dilation", "groups", "output_padding"), DECONVOLUTIONS)
+def test_deconv_is_conv_transpose2d(torch, rng, padding, stride, dilation, groups, output_padding):
+    w, x, bias = rng.normal(size=(4, 3, 3, 2)), rng.normal(size=(2, 4, 5, 4)), rng.normal(size=3 * groups)
+    options = {"padding": padding, "stride": stride, "dilation": dilation, "groups": groups}
+
+    def ours(w, x, bias):
+        y = knetc.deconv(w, x, bias=bias, activation=np.tanh, output_padding=output_padding, **options)
+        return np.sum(np.sin(y))
+
+    def theirs(w, x, bias):
+        y = torch.nn.functional.conv_transpose2d(x, w, bias, output_padding=output_padding, **options)
+        return y.tanh().sin().sum()
+
+    assert_same(torch, ours, theirs, w, x, bias)
+
+
+@pytest.mark.parametrize("axes", [1, 3])
+def test_deconv4_in_one_and_three_dimensions_is_torch_s(torch, rng, axes):
+    w, x = rng.normal(size=(4, 3, *(3,) * axes)), rng.normal(size=(2, 4, *(4,) * axes))
+    transpose = getattr(torch.nn.functional, f"conv_transpose{axes}d")
+
+    assert_same(
+        torch,
+        lambda w, x: np.sum(np.sin(knetc.deconv4(w, x, 1, stride=2, output_padding=1, mode=1, alpha=0.5))),
+        lambda w, x: (0.5 * transpose(x, w, padding=1, stride=2, output_padding=1)).sin().sum(),
+        w,
+        x,
+    )
+    assert_same(
+        torch,
+        lambda w, x: np.sum(np.sin(knetc.deconv4(w, x))),
+        lambda w, x: transpose(x, w.flip(*range(2, 2 + axes))).sin().sum(),
+        w,
+        x,
+    )
+
+
+def test_unpool_is_interpolate_to_the_nearest(torch, rng):
+    x = rng.normal(size=(2, 3, 4, 5))
+
+    assert_same(
+        torch,
+        lambda x: np.sum(np.sin(knetc.unpool(x, window=(3, 2)))),
+        lambda x: torch.nn.functional.interpolate(x, scale_factor=(3, 2)).sin().sum(),
+        x,
+    )
+
+
+def test_bmm_is_torch_s(torch, rng):
+    a, b = rng.normal(size=(5, 3, 2)), rng.normal(size=(5, 4, 3))
+
+    assert_same(
+        torch,
+        lambda a, b: np.sum(np.sin(knetc.bmm(a, b, transA=True, transB=True))),
+        lambda a, b: torch.bmm(a.transpose(1, 2), b.transpose(1, 2)).sin().sum(),
+        a,
+        b,
+    )
+
+
+@pytest.mark.parametrize("shape", [(4,), (6, 4), (2, 6, 4)])
+def test_linear_is_torch_s(torch, rng, shape):
+    w, x, bias = rng.normal(size=(3, 4)), rng.normal(size=shape), rng.normal(size=3)
+
+    assert_same(
+        torch,
+        lambda w, x, bias: np.sum(np.sin(knetc.linear(w, x, bias))),
+        lambda w, x, bias: torch.nn.functional.linear(x, w, bias).sin().sum(),
+        w,
+        x,
+        bias,
     )
 
 
