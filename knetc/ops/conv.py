@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from knetc.backends.numpy import conv as kernels
 from knetc.ops.filters import check_result, of_conv, oriented
 from knetc.ops.registry import rule, traceable
@@ -118,11 +120,13 @@ rule(
 )
 rule(
     conv4w,
+    w=lambda g, y, w, x, dy, *args, **options: np.zeros_like(w),  # only its shape counts
     x=lambda g, y, w, x, dy, *args, **options: conv4x(g, x, dy, *args, **options),
     dy=lambda g, y, w, x, dy, *args, **options: conv4(g, x, *args, **options),
 )
 rule(
     conv4x,
     w=lambda g, y, w, x, dy, *args, **options: conv4w(w, g, dy, *args, **options),
+    x=lambda g, y, w, x, dy, *args, **options: np.zeros_like(x),
     dy=lambda g, y, w, x, dy, *args, **options: conv4(w, g, *args, **options),
 )
