@@ -36,11 +36,11 @@ PACKED_MD5 = {
     "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
 }
 SOURCES = (
-    web("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/", PACKED_MD5),
     web(
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         PACKED_MD5,
     ),
+    web("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/", PACKED_MD5),
     apt("dataset-fashion-mnist", Recipe("./usr/share/datasets/fashion-mnist/{name}[.]gz", gunzipped)),
 )
 

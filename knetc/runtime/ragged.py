@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.errors import ArgumentError, ShapeError
+from knetc.errors import ArgumentError, DtypeError, ShapeError
 
 Array = Any
 
@@ -24,9 +24,11 @@ def pad(
 
     T is `length`, or that of the longest; a longer sequence is cut to it. `value` fills the rest: -1 is what
     `nll` leaves out of account. Filled and cut is at the end, or with `front` at the beginning. The elements
-    may be arrays of one shape, which follows as further axes. Raises `ArgumentError` (KN431) if there is
-    nothing to pad, `length` is negative or `value` does not fit the dtype, and `ShapeError` (KN431) if the
-    elements differ in shape.
+    may be arrays of one shape, which follows as further axes.
+
+    Raises `ArgumentError` (KN431) if there is nothing to pad, `length` is negative or `value` does not fit the
+    dtype, `DtypeError` (KN431) for other things than numbers, and `ShapeError` (KN431) if the elements differ in
+    shape.
 
     >>> pad([[1, 2, 3], [4]]).tolist()
     [[1, 2, 3], [4, -1, -1]]
@@ -51,8 +53,8 @@ def pack(sequences: Iterable[Any]) -> tuple[Array, Array, Array]:
     then all their second ones, and so on, without any filling: the shape is (sum of T_i, ...). `batch_sizes[t]`
     is the number of sequences longer than t. `back[i]` is the place of sequence i in that order, so
     `h[:, back]` puts final states into the order of `sequences`. PyTorch's `pack_sequence` does the same.
-    Raises `ArgumentError` (KN431) for no sequence or an empty one, `ShapeError` (KN431) for elements that
-    differ in shape.
+    Raises `ArgumentError` (KN431) for no sequence or an empty one, `DtypeError` (KN431) for other things than
+    numbers, `ShapeError` (KN431) for elements that differ in shape.
 
     >>> packed, batch_sizes, back = pack([[1], [2, 3, 4], [5, 6]])
     >>> packed.tolist(), batch_sizes.tolist(), back.tolist()
@@ -102,7 +104,13 @@ def _arrays(sequences: Iterable[Any]) -> list[Array]:
     filled = [array for array in arrays if len(array.shape) > 0 and len(array)]
     inner = filled[0].shape[1:] if filled else ()
     for i, array in enumerate(arrays):
-        if array.ndim == 0 or array.dtype.kind not in "biufc" or (len(array) and array.shape[1:] != inner):
+        if array.dtype.kind not in "biufc":
+            raise DtypeError(
+                "KN431",
+                f"sequence {i} is made of {array.dtype}; expected numbers",
+                help="words become numbers by Vocabulary.encode",
+            )
+        if array.ndim == 0 or (len(array) and array.shape[1:] != inner):
             raise ShapeError(
                 "KN431",
                 f"sequence {i} has the shape {array.shape}; expected (T, {', '.join(map(str, inner))})",

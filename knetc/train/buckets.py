@@ -81,8 +81,9 @@ def buckets(
     which sequences of equal length are mixed; `seed` determines it. Sequences that fill no batch are left out
     (at random with `shuffle`) unless `partial`.
 
-    Raises `ArgumentError` (KN402) for an impossible batch size, (KN438) for no sequences or an empty one, and
-    `ShapeError` (KN403) for labels that do not fit the sequences.
+    Raises `ArgumentError` (KN402) for an impossible batch size, (KN438) for no sequences or an empty one, (KN431)
+    for elements of different shapes or a `value` that does not fit them, and `ShapeError` (KN403) for labels that
+    do not fit the sequences.
 
     >>> for x, y in buckets([[1], [2, 3, 4], [5, 6], [7]], [0, 1, 0, 1], 2):
     ...     print(x.tolist(), y.tolist())
@@ -93,6 +94,7 @@ def buckets(
         labels, batchsize = None, labels
     arrays = [np.asarray(sequence) for sequence in sequences]
     _check_sequences(arrays)
+    pad(arrays, value=value, length=0)  # elements of different shapes are told now, and not in a later batch
     labels = _labels(labels, arrays)
     size = checked_batchsize(batchsize, len(arrays), partial)
     return Buckets(

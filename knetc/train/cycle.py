@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, ClassVar, cast
 
+import numpy as np
+
 from knetc.errors import ArgumentError
 from knetc.train.position import Around, skipping
 
@@ -41,7 +43,7 @@ class Cycle(Around):
 def ncycle(data: Iterable[Any], n: int) -> Cycle:
     """Go through `data` `n` times, lazily. What `minibatch` shuffles comes in another order each time.
 
-    Raises `ArgumentError` (KN405) if `n` is negative or if `data` is an iterator, which is empty after one
+    Raises `ArgumentError` (KN405) if `n` is negative or no int, or if `data` is an iterator, which is empty after one
     pass.
 
     >>> list(ncycle([1, 2], 3))
@@ -53,7 +55,7 @@ def ncycle(data: Iterable[Any], n: int) -> Cycle:
             f"`data` is a {type(data).__name__}, which is empty after one pass",
             help="pass a list, or the result of minibatch",
         )
-    if n < 0:
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0:
         raise ArgumentError("KN405", f"`n` is {n}; expected 0 or more passes", help="ncycle(data, 3)")
     return Cycle(data, n)
 

@@ -25,5 +25,5 @@ def test_every_class_has_a_name():
 
 def test_the_sources_are_two_mirrors_and_a_package():
     labels = [source.label for source in module.SOURCES]
-    assert [label.split(":")[0] for label in labels[:2]] == ["http", "https"]
+    assert [label.split(":")[0] for label in labels[:2]] == ["https", "http"]
     assert labels[2] == "Debian package dataset-fashion-mnist"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from importlib import resources
 
 from knetc.datasets import shakespeare
 
@@ -22,6 +23,6 @@ def test_the_sources_are_a_repository_and_a_package():
 
 
 def test_no_registry_is_named_in_the_data_sets():
-    folder = importlib.resources.files("knetc.datasets")
+    folder = resources.files("knetc.datasets")
     text = "".join(file.read_text() for file in folder.iterdir() if file.name.endswith(".py"))
     assert re.findall(r"pypi\.org|npmjs|deb\.debian|pythonhosted", text) == []

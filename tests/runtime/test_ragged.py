@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knetc.errors import ArgumentError, ShapeError
+from knetc.errors import ArgumentError, DtypeError, ShapeError
 from knetc.runtime.ragged import pack, pad, unpack
 
 RAGGED = [[1], [2, 3, 4], [5, 6]]
@@ -93,9 +93,16 @@ def test_an_empty_sequence_cannot_be_packed():
         pack([[1], []])
 
 
-@pytest.mark.parametrize("wrong", [3, ["a", "b"], [[1, 2], [3, 4]], np.array([None])])
+@pytest.mark.parametrize("wrong", [["a", "b"], np.array([None])])
 @pytest.mark.parametrize("function", [pad, pack])
-def test_elements_of_another_kind_are_refused(function, wrong):
+def test_elements_are_numbers(function, wrong):
+    with pytest.raises(DtypeError, match=r"KN431 sequence 1 is made of .*; expected numbers\nhelp: words"):
+        function([[1, 2], wrong])
+
+
+@pytest.mark.parametrize("wrong", [3, [[1, 2], [3, 4]]])
+@pytest.mark.parametrize("function", [pad, pack])
+def test_elements_of_another_shape_are_refused(function, wrong):
     with pytest.raises(ShapeError, match="KN431 sequence 1 "):
         function([[1, 2], wrong])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import knetc
-from knetc.errors import ArgumentError, ShapeError
+from knetc.errors import ArgumentError, KnetcError, ShapeError
 from knetc.runtime.ragged import unpack
 from knetc.train.buckets import buckets
 
@@ -108,6 +108,14 @@ def test_there_are_sequences_and_they_have_elements(sequences, what):
 def test_a_number_is_no_sequence():
     with pytest.raises(ArgumentError, match="KN438 sequence 1 is a number"):
         buckets([[1], 2], None, 1)
+
+
+@pytest.mark.parametrize(
+    ("sequences", "value"), [([[1], [[2, 3]]], 0), ([["a"], ["b", "c"]], 0), ([[1], [2, 3]], 0.5)]
+)
+def test_what_cannot_be_padded_is_told_at_once(sequences, value):
+    with pytest.raises(KnetcError, match="KN431 "):
+        buckets(sequences, [0, 1], 2, value=value)
 
 
 @pytest.mark.parametrize("batchsize", [None, 0, 41])

@@ -45,5 +45,7 @@ def test_ncycle_of_an_iterator_is_refused():
 
 def test_ncycle_wants_a_number_of_passes():
     assert list(ncycle([1], 0)) == []
-    with pytest.raises(ArgumentError, match="KN405 `n` is -1"):
-        ncycle([1], -1)
+    assert list(ncycle([1], np.int64(2))) == [1, 1]
+    for n in (-1, 1.5, True, None):
+        with pytest.raises(ArgumentError, match=f"KN405 `n` is {n}; expected 0 or more passes"):
+            ncycle([1], n)
