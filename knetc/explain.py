@@ -562,6 +562,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Rates are at least 0, numbers of steps at least 1, and a warm-up is shorter than the whole.""",
         """knetc.cosine(0.1, 100, warmup=200)""",
     ),
+    "KN415": _entry(
+        "a training loop with arguments that do not fit",
+        """A batch that is a tuple is spread over the arguments of the loss, anything else is one argument. The
+        optimiser is an object such as `Adam()`.""",
+        """knetc.run(knetc.sgd(lambda w, x, y: np.sum(w * x - y), [(1.0, 2.0, 3.0)], params=np.ones(1)))""",
+    ),
     "KN416": _entry(
         "optimisers that do not match the model",
         """A list, tuple or dict of optimisers has one for each part of the model.""",
@@ -591,6 +597,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`converge`, `EarlyStopping` and `ReduceOnPlateau` compare the values that go by. What `minimize` gives are
         numbers; for others say by `measure` what to compare.""",
         """list(knetc.converge(["a", "b"]))""",
+    ),
+    "KN421": _entry(
+        "data without a batch",
+        """There was nothing to train on. A generator gives its batches once: on a second pass it is empty.""",
+        """list(knetc.sgd(lambda w, x: np.sum(w * x), [], params=np.ones(1)))""",
     ),
     "KN422": _entry(
         "checkpoints that cannot be kept or counted",
@@ -690,10 +701,11 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN501": _entry(
         "the loss became nan or infinite",
-        """Training stops at the first such loss, before it spoils the parameters. Usual reasons are a
-        learning rate that is too high, log(0), sqrt(0), a division by zero, or nan in the data.""",
+        """Training stops at the first such loss, before it spoils the parameters, runs the step again to find the
+        operation where it arose, and saves the batch: `np.load(path)["0"]` is its first item. Usual reasons are a
+        learning rate that is too high, log(0), a division by zero, or nan in the data.""",
         """model = {"w": np.array(1.0)}
-        knetc.run(knetc.sgd(lambda p, x: p["w"] * x, [float("nan")], params=model))""",
+        knetc.run(knetc.sgd(lambda p, x: np.log(x) / p["w"], [0.0], params=model, bad_batch="bad.npz"))""",
     ),
     "KN502": _entry(
         "a gradient that disagrees with central differences",
@@ -711,6 +723,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         """gradient = knetc.grad(lambda x: x * float(str(x)))
         with knetc.config(check=True):
             gradient(2.0)  # a number that has been text counts as a constant""",
+    ),
+    "KN504": _entry(
+        "a gradient that became nan or infinite",
+        """The loss is finite, but not its derivative: sqrt(0) and norm(0) are the usual reasons. Training stops before
+        the parameters are spoilt, names the operation, and saves the batch.""",
+        """knetc.run(knetc.sgd(lambda w, x: np.sum(np.sqrt(w * x)), [0.0], params=np.ones(1), bad_batch="bad.npz"))""",
     ),
     "KN601": _entry(
         "a data set that cannot be had",

@@ -63,7 +63,7 @@ def note(place: Place, frame: types.FrameType) -> str:
 def _place(frame: types.TracebackType) -> Place | None:
     """The user's line behind the statement that was running; its part that was running, where that is in it."""
     if is_recorded(frame.tb_frame.f_code):
-        return _running_place(frame)
+        return running_place(frame)
     places = PLACES[_file(frame)]
     line = max((line for line in places if line <= frame.tb_lineno), default=0)
     place, part = places.get(line), _running(frame)
@@ -73,7 +73,7 @@ def _place(frame: types.TracebackType) -> Place | None:
     return replace(place, col=start, end_col=start + len(part))
 
 
-def _running_place(frame: types.TracebackType) -> Place:
+def running_place(frame: types.TracebackType) -> Place:
     """The place of what was running, in a function that is recorded: its lines are the user's own."""
     line, _, start, end = _span(frame)
     text = linecache.getline(_file(frame), line or frame.tb_lineno).rstrip("\n")

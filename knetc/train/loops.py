@@ -1,7 +1,8 @@
 """The optimisers as loops: `adam(model, data)` is `minimize(model, data, Adam())`.
 
-Each takes the learning rate by position and the other hyperparameters by name, those of all optimisers (`gclip`,
-`clip_norm`, `l2`, `decay`) among them. Every call makes an optimiser of its own: nothing sticks to the model.
+Each takes the learning rate by position and the other hyperparameters by name; so it does the options that all
+optimisers share (`gclip`, `clip_norm`, `l2`, `decay`) and those of `minimize` (`accumulate`, `bad_batch`). Every call
+makes an optimiser of its own: nothing sticks to the model.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from knetc.train.minimize import Training, minimize
+from knetc.train.minimize import minimize
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
 from knetc.train.optimiser import Rate
+from knetc.train.training import Training
 
 
 def sgd(
@@ -30,7 +32,8 @@ def sgd(
     >>> run(sgd(lambda w, x: (w["w"] - x) ** 2, [1.0] * 20, lr=0.25, params=w)) < 1e-9
     True
     """
-    return minimize(model, data, SGD(lr, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, SGD(lr, **options), params, **training)
 
 
 def momentum(
@@ -50,7 +53,8 @@ def momentum(
     >>> run(momentum(lambda w, x: (w["w"] - x) ** 2, [1.0] * 50, gamma=0.5, params=w)) < 1e-3
     True
     """
-    return minimize(model, data, Momentum(lr, gamma=gamma, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Momentum(lr, gamma=gamma, **options), params, **training)
 
 
 def nesterov(
@@ -70,7 +74,8 @@ def nesterov(
     >>> run(nesterov(lambda w, x: (w["w"] - x) ** 2, [1.0] * 50, gamma=0.5, params=w)) < 1e-3
     True
     """
-    return minimize(model, data, Nesterov(lr, gamma=gamma, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Nesterov(lr, gamma=gamma, **options), params, **training)
 
 
 def adagrad(
@@ -90,7 +95,8 @@ def adagrad(
     >>> run(adagrad(lambda w, x: (w["w"] - x) ** 2, [1.0] * 100, lr=0.5, params=w)) < 1e-3
     True
     """
-    return minimize(model, data, Adagrad(lr, eps=eps, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Adagrad(lr, eps=eps, **options), params, **training)
 
 
 def rmsprop(
@@ -111,7 +117,8 @@ def rmsprop(
     >>> run(rmsprop(lambda w, x: (w["w"] - x) ** 2, [1.0] * 100, lr=0.05, params=w)) < 1e-2
     True
     """
-    return minimize(model, data, Rmsprop(lr, rho=rho, eps=eps, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Rmsprop(lr, rho=rho, eps=eps, **options), params, **training)
 
 
 def adadelta(
@@ -132,7 +139,8 @@ def adadelta(
     >>> run(adadelta(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, eps=0.01, params=w)) < 1e-2
     True
     """
-    return minimize(model, data, Adadelta(lr, rho=rho, eps=eps, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Adadelta(lr, rho=rho, eps=eps, **options), params, **training)
 
 
 def adam(
@@ -154,7 +162,8 @@ def adam(
     >>> run(adam(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.1, params=w)) < 1e-3
     True
     """
-    return minimize(model, data, Adam(lr, beta1=beta1, beta2=beta2, eps=eps, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Adam(lr, beta1=beta1, beta2=beta2, eps=eps, **options), params, **training)
 
 
 def adamw(
@@ -177,7 +186,10 @@ def adamw(
     >>> run(adamw(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.1, decay=0.0, params=w)) < 1e-3
     True
     """
-    return minimize(model, data, AdamW(lr, beta1=beta1, beta2=beta2, eps=eps, decay=decay, **options), params)
+    training, options = _split(options)
+    return minimize(
+        model, data, AdamW(lr, beta1=beta1, beta2=beta2, eps=eps, decay=decay, **options), params, **training
+    )
 
 
 def lion(
@@ -198,4 +210,11 @@ def lion(
     >>> run(lion(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.02, params=w)) < 1e-2
     True
     """
-    return minimize(model, data, Lion(lr, beta1=beta1, beta2=beta2, **options), params)
+    training, options = _split(options)
+    return minimize(model, data, Lion(lr, beta1=beta1, beta2=beta2, **options), params, **training)
+
+
+def _split(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options of the loop, and those of the optimiser."""
+    training = {name: value for name, value in options.items() if name in ("accumulate", "bad_batch")}
+    return training, {name: value for name, value in options.items() if name not in training}

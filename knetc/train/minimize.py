@@ -9,55 +9,27 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sized
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Iterable
+from os import PathLike
+from typing import Any
 
-import numpy as np
-
-from knetc.errors import ArgumentError, NonFiniteError
-from knetc.gradient import Gradient
+from knetc.errors import ArgumentError
 from knetc.runtime.tree import leaves
-from knetc.train.position import Around, skipping
-from knetc.train.update import Updating, update
+from knetc.train.ranges import check_count
+from knetc.train.training import Training
+from knetc.train.update import Updating
 
 
-@dataclass(frozen=True)
-class Training(Around):
-    """The losses of one pass over `data`, one update each. Made by `minimize`."""
-
-    within: ClassVar[str] = "data"
-
-    loss: Callable[..., Any]
-    trained: Any
-    data: Iterable[Any]
-    optimiser: Updating
-
-    def __len__(self) -> int:
-        return len(cast(Sized, self.data))
-
-    def __iter__(self) -> Iterator[float]:
-        return self.skipping(0)
-
-    def skipping(self, n: int) -> Iterator[float]:
-        """The losses after the first `n` updates, which have been made already."""
-        value_and_gradient = Gradient(self.loss, 0, value=True, source=None, rows=True)
-        for step, batch in enumerate(skipping(self.data, n), start=n + 1):
-            arguments = batch if isinstance(batch, tuple) else (batch,)
-            with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite is reported below
-                value, gradient = value_and_gradient(self.trained, *arguments)
-            value = _finite(float(value), step)
-            update(self.trained, gradient, self.optimiser)
-            yield value
-
-    def state(self) -> dict[str, Any]:
-        """What an update changes."""
-        return {"loss": self.loss, "model": self.trained, "optimiser": self.optimiser}
-
-
-def minimize(model: Any, data: Iterable[Any], optimiser: Updating, params: Any = None) -> Training:
+def minimize(
+    model: Any,
+    data: Iterable[Any],
+    optimiser: Updating,
+    params: Any = None,
+    *,
+    accumulate: int = 1,
+    bad_batch: str | PathLike[str] | None = None,
+) -> Training:
     """Train `model` on every batch of `data`; the iterator gives the loss of each before the update.
 
     `model` is an object with `model(x, y) -> loss` (or a method of one); a batch that is a tuple is spread
@@ -65,9 +37,17 @@ def minimize(model: Any, data: Iterable[Any], optimiser: Updating, params: Any =
     data, Adam(), params=w)`, and it is called as `loss(w, x, y)`. All float arrays of the object or container
     are trained, in place.
 
-    Raises `ArgumentError` (KN406) if there is nothing to train, and `NonFiniteError` (KN501) at the first
-    loss that is nan or infinite, before anything is updated with it.
+    With `accumulate=k` each update takes the mean gradient of k batches, as if they were one; the loss is their mean as
+    well, and what remains at the end makes a smaller group.
 
+    Training stops at the first loss (`NonFiniteError`, KN501) or gradient (KN504) with nan or infinity in it, before
+    anything is updated with it. The step is run again to find the operation where it arose, which the message names,
+    and the batch is saved by numpy as `bad_batch`, or into the folder for temporary files.
+
+    Raises `ArgumentError`: KN406 if there is nothing to train, KN415 for an optimiser that is none and for batches that
+    do not fit the arguments, KN407 for `accumulate`, KN421 for data without a batch.
+
+    >>> import numpy as np
     >>> from knetc.train.optim import SGD
     >>> def loss(w, x, y):
     ...     return np.mean((x @ w - y) ** 2)
@@ -84,7 +64,14 @@ def minimize(model: Any, data: Iterable[Any], optimiser: Updating, params: Any =
             f"there is nothing to train: the {type(trained).__name__} holds no float array",
             help="make the parameters by param(...); integers are not trained",
         )
-    return Training(loss, trained, data, optimiser)
+    if isinstance(optimiser, type) or not callable(getattr(optimiser, "apply", None)):
+        raise ArgumentError(
+            "KN415",
+            f"`optimiser` is {optimiser!r}; expected one such as Adam()",
+            help="minimize(model, data, Adam(lr=0.001)); Groups(...) for parts of a model",
+        )
+    check_count("KN407", "batches", 4, accumulate=accumulate)
+    return Training(loss, trained, data, optimiser, accumulate, bad_batch)
 
 
 def run(
@@ -119,13 +106,3 @@ def _split(model: Any, params: Any) -> tuple[Callable[..., Any], Any]:
             help=f"with params=w it is called as {model.__name__}(w, x, y), and w is trained",
         )
     return type(model).__call__, model
-
-
-def _finite(loss: float, step: int) -> float:
-    if math.isfinite(loss):
-        return loss
-    raise NonFiniteError(
-        "KN501",
-        f"the loss became {loss} at step {step}; the parameters are those of the step before",
-        help="lower `lr`, set gclip=1.0, or look for log(0), sqrt(0) and overflow in the model",
-    )
