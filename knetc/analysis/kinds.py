@@ -72,6 +72,8 @@ class Kind:
         """Whether a value of this kind can carry a derivative."""
         if self.tag in ("int", "bool", "str", "none", "function", "bottom"):
             return False
+        if self.tag == "tuple" and self.items is not None:
+            return any(item.may_be_active for item in self.items)
         return not (self.tag == "array" and self.dtype == "i")
 
 
@@ -140,12 +142,21 @@ def _object_kind(value: Any) -> Kind:
 
 
 def plain_attributes(value: Any) -> dict[str, Any]:
-    """The arrays, numbers and functions that an object holds under names which its class does not define."""
+    """The arrays, numbers, functions and options that an object holds under names which its class does not define."""
     own = getattr(value, "__dict__", None)
     if not isinstance(own, dict) or len(own) > MAX_ITEMS:
         return {}
     cls = type(value)
-    return {name: v for name, v in own.items() if isinstance(v, PLAIN_TYPES) and not hasattr(cls, name)}
+    return {name: v for name, v in own.items() if _is_plain(v) and not hasattr(cls, name)}
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, PLAIN_TYPES) or (type(value) is tuple and all(map(_is_option, value)))
+
+
+def _is_option(value: Any) -> bool:
+    """Whether a value is made of ints and strings, as `stride=(2, 1)` is."""
+    return isinstance(value, int | str) or (type(value) is tuple and all(map(_is_option, value)))
 
 
 def _join_all(values: list[Any]) -> Kind:

@@ -8,7 +8,7 @@ from knetc.ops.registry import OPS, Op
 from knetc.runtime.broadcast import unbroadcast_like
 
 
-def pullback(function: Any, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+def pullback(function: Any, parameter: str, g: Any, y: Any, /, *args: Any, **options: Any) -> Any:
     """The cotangent of one argument of `y = function(*args, **options)`, given the cotangent `g` of `y`.
 
     >>> import numpy as np
@@ -18,7 +18,7 @@ def pullback(function: Any, parameter: str, g: Any, y: Any, *args: Any, **option
     return pull(OPS[function], parameter, g, y, *args, **options)
 
 
-def pull(op: Op, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+def pull(op: Op, parameter: str, g: Any, y: Any, /, *args: Any, **options: Any) -> Any:
     """`pullback` of an operation that is known already."""
     rule = op.pullbacks[parameter]
     if op.kind == "elementwise":

@@ -134,7 +134,7 @@ class RecordedBars:
             return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
         return found
 
-    def pull(self, op: registry.Op, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+    def pull(self, op: registry.Op, parameter: str, g: Any, y: Any, /, *args: Any, **options: Any) -> Any:
         """The cotangent of one argument of an operation, its rule recorded."""
         rule = op.pullbacks[parameter]
         if op.kind == "elementwise":

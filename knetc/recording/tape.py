@@ -156,7 +156,7 @@ class Bars:
             bar = _like(bar, np.result_type(type(value)))
             self._numbers[id(value)] = self._numbers.get(id(value), 0) + bar
 
-    def pull(self, op: Op, parameter: str, g: Any, y: Any, *args: Any, **options: Any) -> Any:
+    def pull(self, op: Op, parameter: str, g: Any, y: Any, /, *args: Any, **options: Any) -> Any:
         """The cotangent of one argument of an operation."""
         return pull(op, parameter, g, y, *args, **options)
 

@@ -53,16 +53,23 @@ def test_an_object_knows_its_own_plain_attributes():
     assert kind_of(Layer()).items == (array("n"), kind_of(np.tanh))
 
 
+def test_an_object_knows_its_options():
+    layer = Layer()
+    layer.stride, layer.padding, layer.parts, layer.rates = (2, 1), (np.ones(2), 1), (1, None), (0.5,)
+
+    assert kind_of(layer).keys == ("w", "act", "stride")
+
+
 def test_a_namedtuple_knows_its_fields():
     assert kind_of(Pair(1.0, 2)).keys == ("w", "b")
 
 
-@pytest.mark.parametrize("value", [1, True, "s", None, len, np.arange(3)])
+@pytest.mark.parametrize("value", [1, True, "s", None, len, np.arange(3), (2, (1, "s"))])
 def test_integers_strings_and_functions_carry_no_derivative(value):
     assert not kind_of(value).may_be_active
 
 
-@pytest.mark.parametrize("value", [1.0, np.ones(2), [1], {}, Layer(), np.ones(2, object)])
+@pytest.mark.parametrize("value", [1.0, np.ones(2), [1], {}, Layer(), np.ones(2, object), (1, 2.0)])
 def test_floats_and_what_may_hold_some_can_carry_one(value):
     assert kind_of(value).may_be_active
 
