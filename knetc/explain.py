@@ -230,6 +230,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         """from knetc.nn import Linear, load_weights
         load_weights(Linear(3, 2), {"weight": np.ones((2, 4)), "bias": np.ones(2)})""",
     ),
+    "KN236": _entry(
+        "features that do not divide into heads",
+        """Attention in several heads cuts the features of a sequence, the last axis, into equal parts. The axis
+        before it is that of the places.""",
+        """from knetc.ops import split_heads
+        split_heads(np.ones((2, 5, 10)), 4)""",
+    ),
     "KN301": _entry(
         "the gradient of something that is not a scalar",
         """A gradient belongs to one number. Sum or average the result; or, if its parts have cotangents of

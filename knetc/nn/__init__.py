@@ -6,7 +6,9 @@ Any other object that can be called does as well: nothing is registered, and the
 from __future__ import annotations
 
 from knetc.nn.chain import Chain, Residual, Sequential
+from knetc.nn.conv import Conv, Deconv
 from knetc.nn.dropout import Dropout
+from knetc.nn.embed import Embed
 from knetc.nn.layer import parameters
 from knetc.nn.linear import Dense, Linear
 from knetc.nn.pool import MeanPool, Pool
@@ -19,8 +21,11 @@ __all__ = [
     "LSTM",
     "RNN",
     "Chain",
+    "Conv",
+    "Deconv",
     "Dense",
     "Dropout",
+    "Embed",
     "Linear",
     "MeanPool",
     "Pool",

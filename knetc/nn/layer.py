@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from knetc.errors import ArgumentError
+from knetc.ops import identity
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.layers import children, is_layer
 from knetc.runtime.mirror import is_array
@@ -68,6 +70,11 @@ def name_of(function: Any) -> str:
     ('tanh', 'len')
     """
     return str(getattr(function, "__name__", type(function).__name__))
+
+
+def activated(activation: Callable[..., Any]) -> str:
+    """How an activation is shown: not at all if there is none."""
+    return "" if activation is identity else f", {name_of(activation)}"
 
 
 def sizes(layer: str, **given: Any) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from knetc.nn.layer import Layer, name_of, sizes
-from knetc.ops import identity, mat
+from knetc.nn.layer import Layer, activated, sizes
+from knetc.ops import identity, linear, mat
 from knetc.train.initialisers import xavier_uniform
 from knetc.train.param import param, param0
 
@@ -44,8 +44,7 @@ class Linear(Layer):
         self.activation = activation or identity
 
     def __call__(self, x: Array) -> Array:
-        y = x @ self.w.T
-        return self.activation(y if self.b is None else y + self.b)
+        return self.activation(linear(self.w, x, self.b))
 
     def options(self) -> str:
         """The widths, and the activation if there is one."""
@@ -62,10 +61,4 @@ class Dense(Linear):
     """
 
     def __call__(self, x: Array) -> Array:
-        y = mat(x) @ self.w.T
-        return self.activation(y if self.b is None else y + self.b)
-
-
-def activated(activation: Callable[[Array], Array]) -> str:
-    """How an activation is shown: not at all if there is none."""
-    return "" if activation is identity else f", {name_of(activation)}"
+        return self.activation(linear(self.w, mat(x), self.b))

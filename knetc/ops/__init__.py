@@ -40,6 +40,7 @@ from knetc.ops.deconv import deconv4
 from knetc.ops.dropout import dropout
 from knetc.ops.embed import embed
 from knetc.ops.filters import padsize
+from knetc.ops.heads import join_heads, split_heads
 from knetc.ops.linear import linear
 from knetc.ops.loss import accuracy, nll
 from knetc.ops.mat import mat
@@ -70,6 +71,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "identity",
+    "join_heads",
     "layernorm",
     "linear",
     "logsoftmax",
@@ -87,6 +89,7 @@ __all__ = [
     "sigm",
     "softmax",
     "softplus",
+    "split_heads",
     "swish",
     "tanh",
     "unpool",

@@ -16,11 +16,13 @@ Array = Any
 def add_bias(y: Array, bias: Array) -> Array:
     """Add one number per channel to the images `y` (N, C, *space); `bias` has the shape (C,) or (1, C, 1, ...).
 
-    Raises `ShapeError` (KN216) where it has neither.
+    None adds nothing. Raises `ShapeError` (KN216) where it has another shape.
 
     >>> add_bias(np.zeros((1, 2, 3)), np.array([1.0, 2.0])).tolist()
     [[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]]
     """
+    if bias is None:
+        return y
     column = (1, y.shape[1], *(1,) * (y.ndim - 2))
     shape = getattr(bias, "shape", ())
     if shape not in ((y.shape[1],), column):

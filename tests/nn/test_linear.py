@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import knetc
+from knetc.errors import ShapeError
 from knetc.nn import Chain, Dense, Linear
 from knetc.testing import gradcheck
 
@@ -54,3 +55,11 @@ def test_float32_stays_float32():
     gradient = knetc.grad(Chain.__call__)(Chain(Linear(3, 2)), np.ones((4, 3), np.float32), np.zeros(4, int))
 
     assert gradient[0].w.dtype == np.float32
+
+
+def test_a_width_that_does_not_fit_is_told_with_the_layer():
+    model = Chain(Linear(4, 3), knetc.relu, Linear(5, 2))
+    with pytest.raises(ShapeError, match="KN219 linear") as caught:
+        model(np.zeros((7, 4)))
+
+    assert caught.value.layer == "`layers[2]` of Chain, Linear(5 -> 2)  12 parameters"

@@ -31,6 +31,7 @@ from tests.ops import corpus_norm
 from tests.ops.checker import Case, case
 from tests.ops.corpus_attention import attentions, rotations
 from tests.ops.corpus_embed import embeddings
+from tests.ops.corpus_heads import heads
 from tests.ops.corpus_recurrence import recurrences
 
 rng = np.random.default_rng(0)
@@ -562,6 +563,7 @@ CASES = {
     "layers": list(layers()),
     "images": list(images()),
     "embeddings": list(embeddings()),
+    "heads": list(heads()),
     "convolutions": list(convolutions()),
     "batches": list(batches()),
     "norms": list(corpus_norm.norms()),

@@ -28,3 +28,9 @@ def test_a_bias_has_as_many_elements_as_channels(bias):
         ShapeError, match=r"KN216 add_bias: `bias` has shape .*; expected \(3,\) or \(1, 3, 1\)"
     ):
         add_bias(Y, bias)
+
+
+def test_no_bias_adds_nothing():
+    y = np.ones((2, 3, 4))
+
+    assert add_bias(y, None) is y
