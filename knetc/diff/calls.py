@@ -38,13 +38,17 @@ class Calls:
         self.is_active = is_active
         self.callees = callees
         self.namer = bars.values.namer
+        self.parameters: frozenset[str] = frozenset()
+        """Those of the function: a gradient by a setting that is one of them may be what is asked for."""
 
     def split(self, stmt: ir.Assign, e: ir.Apply, target: ir.Name, g: ir.Expr) -> ir.Stmt:
         """An op that keeps residuals of its own."""
         assert e.op.forward is not None
         assert e.op.backward is not None
         for parameter, _, arg in parameters_of(e):
-            if self.is_active(arg) and parameter not in e.op.wrt:
+            if not self.is_active(arg) or parameter in e.op.wrt:
+                continue
+            if parameter not in e.op.settings or name_of(arg) in self.parameters:
                 raise refuse(
                     f"`{e.op.name}` with respect to `{parameter}`", e.place, f"`{name_of(arg)}`", CONSTANT
                 )

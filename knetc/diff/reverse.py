@@ -64,6 +64,7 @@ class Reverse:
     def function(self, function: ir.Function) -> Sweeps:
         """The whole function."""
         self.values.start(function)
+        self.adjoints.calls.parameters = frozenset(p.name for p in function.params)
         ways = ways_out(function.body, None)
         seed = self.namer.fresh(f"{function.name.strip('_')}_bar")
         self.seed = ir.Name(seed)

@@ -229,5 +229,5 @@ def _checked(moments: Any, x: Array, *, needed: bool) -> BatchNormMoments | None
     )
 
 
-split(batchnorm, batchnorm_forward, batchnorm_backward, wrt=("x", "params"), twice=True)
+split(batchnorm, batchnorm_forward, batchnorm_backward, wrt=("x", "params"), twice=True, settings=("eps",))
 nondifferentiable(BatchNormMoments, bnparams)

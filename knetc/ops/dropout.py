@@ -77,4 +77,4 @@ def _random(x: Array, seed: int | None) -> Array:
     return numbers.random(x.shape, dtype=np.float32)
 
 
-split(dropout, dropout_forward, dropout_backward, wrt=("x",), twice=True)
+split(dropout, dropout_forward, dropout_backward, wrt=("x",), twice=True, settings=("p",))

@@ -171,6 +171,6 @@ def _check_groups(groups: int, channels: int, x: Array) -> None:
         )
 
 
-split(layernorm, layernorm_forward, norm_backward, wrt=("x", "scale", "bias"), twice=True)
-split(groupnorm, groupnorm_forward, norm_backward, wrt=("x", "scale", "bias"), twice=True)
-split(rmsnorm, rmsnorm_forward, rmsnorm_backward, wrt=("x", "scale"), twice=True)
+split(layernorm, layernorm_forward, norm_backward, wrt=("x", "scale", "bias"), twice=True, settings=("eps",))
+split(groupnorm, groupnorm_forward, norm_backward, wrt=("x", "scale", "bias"), twice=True, settings=("eps",))
+split(rmsnorm, rmsnorm_forward, rmsnorm_backward, wrt=("x", "scale"), twice=True, settings=("eps",))

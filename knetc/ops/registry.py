@@ -53,6 +53,7 @@ class Op:
     backward: Function | None = None
     wrt: tuple[str, ...] = ()
     twice: bool = False
+    settings: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -150,14 +151,18 @@ def split(
     wrt: tuple[str, ...],
     aliases: tuple[Any, ...] = (),
     twice: bool = False,
+    settings: tuple[str, ...] = (),
 ) -> Op:
     """Declare an op by `forward(*args) -> (y, residual)` and `backward(residual, g) -> bars` (a tuple if several).
 
     `twice` tells that `backward` may be differentiated in turn: what it does has rules, and what depends on the
     arguments of `forward` in the residual are those arguments themselves.
+
+    `settings` are numbers that people choose, such as a probability or an eps. An object that holds one in an attribute
+    may be differentiated, and the number counts as a constant; a gradient by the number itself is refused.
     """
     names = _parameters(forward, skip=0)
-    op = Op(_name(function), function, "split", names, {}, forward, backward, wrt, twice)
+    op = Op(_name(function), function, "split", names, {}, forward, backward, wrt, twice, settings)
     return _register(op, aliases)
 
 

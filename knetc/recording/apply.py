@@ -12,8 +12,8 @@ import numpy as np
 from knetc.errors import Refusal
 from knetc.ops import registry
 from knetc.ops.assemble import TAKES_LISTS
-from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape
-from knetc.runtime.mirror import zero
+from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape, renewed
+from knetc.runtime.mirror import is_number, zero
 
 SHAPES = {np.full_like: "a"}
 """Parameters of which only the shape and the dtype matter."""
@@ -80,6 +80,8 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
         return function(*args, **kwargs)
     if op.kind == "elementwise" and not kwargs and not any(isinstance(arg, SEQUENCES) for arg in args):
         return _elementwise(tape, op, function, args)
+    if op.settings:
+        args, kwargs = _settled(tape, op, args, kwargs)
     if op.function not in TAKES_LISTS:
         args = _with_arrays(tape, op, args)
     args = tuple([list(arg) if type(arg) is list else arg for arg in args])
@@ -159,6 +161,19 @@ def _signature(op: registry.Op) -> tuple[inspect.Signature, int]:
 
 def _says_nothing(name: str, value: Any) -> bool:
     return name in ("subok", "order", "casting", "dtype", "copy") or value is None or value is np._NoValue  # noqa: SLF001  numpy's own default
+
+
+def _settled(
+    tape: Tape, op: registry.Op, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments with constants for the settings that come from an object; those asked for stay, to be refused."""
+
+    def settled(name: str, value: Any) -> Any:
+        constant = name in op.settings and is_number(value) and id(value) not in tape.asked
+        return renewed(value) if constant else value
+
+    named = zip(op.parameters, args, strict=False)
+    return tuple([settled(n, v) for n, v in named]), {n: settled(n, v) for n, v in kwargs.items()}
 
 
 def _check(op: registry.Op, args: tuple[Any, ...], wanted: list[tuple[str, int, Any]]) -> None:

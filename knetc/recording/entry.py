@@ -15,6 +15,7 @@ from knetc.recording.inputs import Entered, bar_of
 from knetc.recording.memory import root
 from knetc.recording.recorder import Recorder
 from knetc.recording.tape import Bars, Tape
+from knetc.runtime.mirror import is_number
 from knetc.runtime.scalar import check_scalar
 from knetc.runtime.training import Training
 from knetc.runtime.tree import gradient_of, leaves
@@ -81,6 +82,7 @@ class Recording:
         given = dict(bound.arguments)
         entered = {name: Entered(bound.arguments[name], tape) for name in dict.fromkeys(self.wrt)}
         bound.arguments.update({name: e.value for name, e in entered.items()})
+        tape.asked.update(id(e.value) for e in entered.values() if is_number(e.value))
         try:
             with Training():
                 value = recorder.recorded_function(self.function, self.source)(*bound.args, **bound.kwargs)

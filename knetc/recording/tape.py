@@ -54,6 +54,8 @@ class Tape:
         self.memories: dict[int, Any] = {}
         self.written: set[int] = set()
         self.parts: dict[int, Any] = {}
+        self.asked: set[int] = set()
+        """The numbers whose derivatives are what the user asked for, and not some among those of an object."""
         self.is_open = True
 
     def watch(self, value: Any) -> bool:
