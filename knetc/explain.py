@@ -162,6 +162,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         than one instance, or more than one place in a picture.""",
         """knetc.batchnorm(np.ones((1, 3)), training=True)""",
     ),
+    "KN224": _entry(
+        "labels of another shape than the scores",
+        """`bce` and `logistic` take one score for each label. A column (N, 1) beside a vector (N,) would be
+        broadcast to N x N losses, so it is refused.""",
+        """knetc.bce(np.ones((4, 1)), np.array([0, 1, 1, 0]))""",
+    ),
     "KN225": _entry(
         "sequences of the wrong shape",
         """A recurrent network reads (T, B, X): steps, instances, and as many numbers as its first layer takes; or, with
@@ -328,8 +334,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN321": _entry(
         "the average of nothing",
-        """Every label is `ignore_index`, so that there is no instance to average over. With average=False the
-        result is the pair (total, count), which can be (0, 0).""",
+        """Every label is `ignore_index`, or all weights are 0, so that there is nothing to average over. With
+        average=False the result is the pair (total, count), which can be (0, 0).""",
         """knetc.nll(np.ones((2, 10)), np.array([-1, -1]))""",
     ),
     "KN322": _entry(
@@ -346,7 +352,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "KN324": _entry(
         "an axis that is not there",
         """Axes are counted from 0, or back from -1. None means the whole array, a tuple means several axes at
-        once.""",
+        once, each named once. `logsumexp` needs at least one element along them.""",
         """knetc.softmax(np.ones((2, 3)), axis=2)""",
     ),
     "KN325": _entry(
@@ -378,7 +384,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN331": _entry(
         "an option that is out of range",
-        """`eps` is above 0, a momentum and a smoothing are parts of a whole: from 0 to 1.""",
+        """`eps` is above 0; a momentum and a smoothing are parts of a whole, from 0 to 1; weights are not negative, and
+        a seed is an int that is not.""",
         """knetc.layernorm(np.ones((4, 3)), eps=0)""",
     ),
     "KN332": _entry(
@@ -386,10 +393,15 @@ EXPLANATIONS: dict[str, Explanation] = {
         """`groupnorm` divides the channels into groups of equal size.""",
         """knetc.groupnorm(np.ones((4, 10)), 3)""",
     ),
+    "KN333": _entry(
+        "a label that is neither of two",
+        """`bce` takes labels of 0 and 1, or probabilities in between, `logistic` those of -1 and 1.""",
+        """knetc.bce(np.ones(3), np.array([-1, 1, 1]))""",
+    ),
     "KN334": _entry(
         "something else than floats",
-        """Normalising or dropping elements of an array of ints would cut the results off. Convert the data when
-        they are read.""",
+        """Normalising or dropping elements of an array of ints would cut the results off, and scores that are ints or
+        booleans are most likely classes. Convert the data when they are read.""",
         """knetc.layernorm(np.ones((4, 3), int))""",
     ),
     "KN335": _entry(

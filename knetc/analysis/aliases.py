@@ -101,6 +101,7 @@ ALLOCATING = {
     "np.sum", "np.mean", "np.matmul", "np.dot", "np.outer", "np.zeros", "np.ones", "np.zeros_like", "np.ones_like",
     "np.full", "np.full_like", "np.arange", "np.copy", "np.concatenate", "np.stack", "np.where", "np.cumsum", "np.prod",
     "np.var", "np.std", "np.max", "np.min", "np.array", "np.eye", "np.tensordot", "np.einsum", "conv4", "pool",
-    "softmax", "logsoftmax", "logsumexp", "nll", "embed", "builtins.len", "builtins.float", "builtins.int", "np.shape",
+    "softmax", "logsoftmax", "logsumexp", "nll", "bce", "logistic", "batchnorm",
+    "layernorm", "groupnorm", "rmsnorm", "embed", "builtins.len", "builtins.float", "builtins.int", "np.shape",
     "add_bias", "bmm", "channel_sums", "conv4w", "conv4x", "deconv4", "linear", "poolx", "unpool", "zeropad", "rotary",
 }  # fmt: skip

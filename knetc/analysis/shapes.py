@@ -33,8 +33,8 @@ CREATED = {"np.zeros", "np.ones", "np.empty", "np.full"}
 TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equal", "np.less_equal",
          "np.greater_equal", "np.not_equal", "np.logical_and", "np.logical_or", "np.logical_not"}  # fmt: skip
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
-        "logsoftmax", "dropout", "add_bias", "rotary", "np.zeros_like",
-        "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
+        "logsoftmax", "dropout", "add_bias", "rotary", "batchnorm", "layernorm", "groupnorm", "rmsnorm",
+        "np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
 LISTS = {
     "np.split",
     "np.array_split",
@@ -294,5 +294,8 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.linalg.inv": lambda apply, kinds: array(kinds[0].axes, "f"),
     "np.concatenate": lambda apply, kinds: array(None, "f"),
     "recurrence": lambda apply, kinds: Kind("tuple", items=(array(None, "f"), array(None, "f"), UNKNOWN)),
-    "nll": lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
+    **dict.fromkeys(
+        ("nll", "bce", "logistic"),
+        lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
+    ),
 }

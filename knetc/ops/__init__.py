@@ -18,6 +18,7 @@ from knetc.ops import (  # noqa: F401 - for their rules
     reduce,
     shape,
 )
+from knetc.ops.accuracy import accuracy, zeroone
 from knetc.ops.activation import (
     elu,
     gelu,
@@ -33,6 +34,7 @@ from knetc.ops.activation import (
 )
 from knetc.ops.attention import attention
 from knetc.ops.batchnorm import BatchNormMoments, batchnorm, bnparams
+from knetc.ops.binary import bce, logistic
 from knetc.ops.bmm import bmm
 from knetc.ops.conv import conv4
 from knetc.ops.convolution import conv, deconv
@@ -42,7 +44,7 @@ from knetc.ops.embed import embed
 from knetc.ops.filters import padsize
 from knetc.ops.heads import join_heads, split_heads
 from knetc.ops.linear import linear
-from knetc.ops.loss import accuracy, nll
+from knetc.ops.loss import nll
 from knetc.ops.mat import mat
 from knetc.ops.norm import groupnorm, layernorm, rmsnorm
 from knetc.ops.pool import pool
@@ -57,6 +59,7 @@ __all__ = [
     "accuracy",
     "attention",
     "batchnorm",
+    "bce",
     "bmm",
     "bnparams",
     "conv",
@@ -74,6 +77,7 @@ __all__ = [
     "join_heads",
     "layernorm",
     "linear",
+    "logistic",
     "logsoftmax",
     "logsumexp",
     "mat",
@@ -93,5 +97,6 @@ __all__ = [
     "swish",
     "tanh",
     "unpool",
+    "zeroone",
     "zeropad",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError
+from knetc.ops.normalise import check_floats
 from knetc.ops.registry import split
 from knetc.runtime.rng import generator
 from knetc.runtime.training import is_training
@@ -24,7 +25,8 @@ def dropout(x: Array, p: float, *, seed: int | None = None, drop: bool | None = 
     Elements are dropped while a gradient is taken; a plain call returns `x` as it is. `drop=True` or `drop=False`
     decides for both. The random numbers are knetc's own (`knetc.seed`), or those of `seed` for this call.
 
-    Raises `ArgumentError` (KN323) unless `0 <= p <= 1`.
+    Raises `ArgumentError` for a `p` that is no probability (KN323) and a `seed` that is no int from 0 on (KN331),
+    `DtypeError` (KN334) unless `x` is an array of floats.
 
     >>> dropout(np.ones(4), 0.5)
     array([1., 1., 1., 1.])
@@ -42,12 +44,7 @@ def dropout_forward(
     >>> dropout_forward(np.ones(3), 0.0)
     (array([1., 1., 1.]), 1)
     """
-    if not 0 <= p <= 1:
-        raise ArgumentError(
-            "KN323",
-            f"dropout: `p` is {p!r}; expected a probability from 0 to 1",
-            help="pass the part to drop, such as p=0.5",
-        )
+    _check(x, p, seed)
     if p == 0 or drop is False:
         return x, 1
     mask = _mask(x, p, seed)
@@ -63,9 +60,25 @@ def dropout_backward(mask: Any, g: Array) -> Array:
     return g * mask
 
 
+def _check(x: Array, p: float, seed: int | None) -> None:
+    check_floats("dropout", x)
+    if not isinstance(p, (int, float, np.number)) or not 0 <= p <= 1:
+        raise ArgumentError(
+            "KN323",
+            f"dropout: `p` is {p!r}; expected a probability from 0 to 1",
+            help="pass the part to drop, such as p=0.5",
+        )
+    if seed is not None and (not hasattr(seed, "__index__") or seed < 0):
+        raise ArgumentError(
+            "KN331",
+            f"dropout: `seed` is {seed!r}; expected an int from 0 on",
+            help="leave it out, or pass seed=1",
+        )
+
+
 def _mask(x: Array, p: float, seed: int | None) -> Array:
     kept = _random(x, seed) >= p
-    return kept.astype(x.dtype) * (1 / (1 - p) if p < 1 else 0)
+    return kept.astype(x.dtype) * (1 / (1 - float(p)) if p < 1 else 0)
 
 
 def _random(x: Array, seed: int | None) -> Array:

@@ -26,13 +26,37 @@ def spread(g: Array, a: Array, axis: Axis, keepdims: bool, dtype: Any = None) ->
 
 def widened(g: Array, axis: Axis, keepdims: bool) -> Array:
     """`g` with the reduced axes back in place, of length 1, so that it broadcasts against the argument."""
-    return g if axis is None or keepdims else np.expand_dims(g, axis)
+    if axis is None or keepdims:
+        return g
+    return np.expand_dims(g, axis) if isinstance(axis, (int, tuple)) else widened_by(g, axis)
+
+
+@traceable
+def widened_by(g: Array, axis: Axis) -> Array:
+    """`widened(g, axis, False)`, for an axis that is only known when the program runs: it may be None.
+
+    >>> widened_by(2.0, None)
+    2.0
+    """
+    return g if axis is None else np.expand_dims(g, axis)
+
+
+@traceable
+def group_size(a: Array, axis: Axis) -> int:
+    """How many elements go into one result of a reduction along an axis that is only known when the program runs.
+
+    >>> group_size(np.zeros((2, 3, 4)), (0, -1))
+    8
+    """
+    return math.prod(a.shape if axis is None else np.take(a.shape, axis, 0).ravel().tolist())
 
 
 def count(a: Array, axis: Axis) -> Any:
     """How many elements go into one result."""
     if axis is None:
         return a.size
+    if not isinstance(axis, (int, tuple)):
+        return group_size(a, axis)
     axes = axis if isinstance(axis, tuple) else (axis,)
     return functools.reduce(operator.mul, [a.shape[i] for i in axes]) if axes else 1
 

@@ -53,12 +53,14 @@ def logsoftmax(x: Array, axis: Axis = -1) -> Array:
 def logsumexp(x: Array, axis: Axis = -1, *, keepdims: bool = False) -> Array:
     """`log(sum(exp(x)))` along `axis` (an int, a tuple of ints, or None for the whole array).
 
-    Raises `ArgumentError` (KN324) for an axis that `x` does not have.
+    Raises `ArgumentError` (KN324) for an axis that `x` does not have, or along which it has no element.
 
     >>> float(logsumexp(np.array([1000.0, 1000.0])).round(4))
     1000.6931
     """
     check_axis("logsumexp", x, axis)
+    if np.size(x) == 0:
+        _check_elements("logsumexp", x, axis)
     top = np.max(x, axis=axis, keepdims=True)
     shift = np.where(np.isfinite(top), top, 0)  # so that -inf everywhere gives -inf, not nan
     with np.errstate(divide="ignore"):
@@ -121,6 +123,17 @@ def check_axis(op: str, x: Array, axis: Axis) -> None:
             "KN324",
             f"{op}: `axis` is {axis!r}; expected one or several of the {ndim} axes of `x` of shape {np.shape(x)}",
             help="pass axis=-1 for the last axis, axis=None for the whole array",
+        )
+
+
+def _check_elements(op: str, x: Array, axis: Axis) -> None:
+    """Complain about an empty array of whose groups something would be returned, which for no elements is nothing."""
+    axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if 0 in [np.shape(x)[i] for i in axes]:
+        raise ArgumentError(
+            "KN324",
+            f"{op}: `x` of shape {np.shape(x)} has no elements along `axis`={axis!r}; expected at least one",
+            help="leave out what is empty",
         )
 
 

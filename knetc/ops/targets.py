@@ -72,8 +72,22 @@ def class_factors(op: str, kept: Targets, weight: Array) -> Array | None:
             f"{op}: `weight` has shape {np.shape(weight)}; expected {(classes,)}, one factor for every class",
             help="leave it out, or pass an array with one number for every class",
         )
-    factors = array_module(kept.scores).asarray(weight, dtype=kept.scores.dtype)[kept.labels]
+    xp = array_module(kept.scores)
+    check_weights(op, weight)
+    factors = xp.asarray(weight, dtype=kept.scores.dtype)[kept.labels]
     return factors if kept.factors is None else factors * kept.factors
+
+
+def check_weights(op: str, weight: Array) -> None:
+    """Complain about factors that are negative or not finite; on a device nobody waits for them."""
+    if array_module(weight) is np:
+        wrong = [w for w in np.ravel(weight) if not 0 <= w < math.inf]
+        if wrong:
+            raise ArgumentError(
+                "KN331",
+                f"{op}: `weight` contains {wrong[0]}; expected numbers from 0 on",
+                help="leave it out for equal weights",
+            )
 
 
 def number(op: str, kept: Targets, factors: Array | None) -> Any:
@@ -88,7 +102,7 @@ def nothing_left(op: str) -> ArgumentError:
     """The error for an average over no instances."""
     return ArgumentError(
         "KN321",
-        f"{op}: all instances are masked by `ignore_index` or there are none, so that there is no average",
+        f"{op}: all instances are masked, have the weight 0 or there are none, so that there is no average",
         help="leave out such batches, or pass average=False for the pair (total, count)",
     )
 

@@ -16,6 +16,7 @@ from knetc import ops
 from knetc.ops.arithmetic import exponent_slope, power_slope
 from knetc.ops.assemble import cast_back, if_floating, undiff, unnest, unsplit, unstack
 from knetc.ops.bias import add_bias, channel_sums
+from knetc.ops.binary import bcex
 from knetc.ops.conv import conv4w, conv4x
 from knetc.ops.erf import erf, erfc, normal_cdf, normal_pdf
 from knetc.ops.index import undiagonal, untake, untake_along_axis, untrace
@@ -410,6 +411,11 @@ def transposes() -> Iterator[Case]:
         yield case(logsoftmax_bar, some(2, 3), ops.logsoftmax(some(2, 3), axis), axis, constant=(1,))
     for options in ({}, {"weight": np.array([0.5, 2.0, 3.0])}, {"axis": 0}):
         yield case(nllx, 1.5, some(3, 3), [0, -1, 2], **options)
+    for options in ({}, {"weight": some(3, low=0.5)}):
+        yield case(nllx, 1.5, some(3, 3), [0, -1, 2], smoothing=0.3, **options)
+        yield case(bcex, 1.5, some(3), [0, 1, 1], **options)
+        yield case(bcex, 1.5, some(3), [-1, 1, 1], -1, **options)
+    yield case(bcex, [1.5, 0.0], some(3), [0, 1, 1], constant=(0,), average=False)
     yield case(nllx, [1.5, 0.0], some(3, 3), [0, -1, 2], constant=(0,), average=False)
 
 
@@ -445,6 +451,13 @@ def layers() -> Iterator[Case]:
     yield case(ops.nll, some(2, 2, 3), np.array([[0, 2], [1, 1]]), average=False)
     yield case(ops.nll, some(4, 3), [0, 2, 1, 7], ignore_index=7, weight=np.array([0.5, 2.0, 3.0]))
     yield case(ops.nll, some(4, 3), [0, 2, 1, 0], weight=np.array([0.5, 2.0, 3.0]), average=False)
+    yield case(ops.nll, some(4, 3), [0, -1, 1, 0], weight=np.array([0.5, 2.0, 3.0]), smoothing=0.3)
+    yield case(ops.nll, some(3, 4), [0, 2, 1, 1], axis=0, smoothing=0.3, average=False)
+    yield case(ops.bce, some(4), [0, 1, 1, 0])
+    yield case(
+        ops.bce, some(2, 2), np.array([[0.2, 1.0], [0.7, 0.0]]), constant=(1,), weight=some(2, 2, low=0.5)
+    )
+    yield case(ops.logistic, some(4), np.array([-1, 1, 1, -1]), average=False)
     for dims in (None, 0, 1, 2, 3, 4):
         yield case(ops.mat, some(2, 3, 1, 2), dims)
     yield case(ops.mat, some(3))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knetc.errors import ArgumentError
+import knetc
+from knetc.errors import ArgumentError, DtypeError
 from knetc.ops import dropout
 from knetc.ops.dropout import dropout_backward, dropout_forward
 from knetc.runtime.rng import seed
@@ -58,9 +59,30 @@ def test_float32_stays_float32():
     assert y.dtype == dropout_backward(mask, y).dtype == np.float32
 
 
-@pytest.mark.parametrize("p", [-0.1, 1.5, float("nan")])
+def test_a_wide_probability_widens_nothing():
+    assert dropout(X.astype(np.float32), np.float64(0.3), drop=True).dtype == np.float32
+
+
+def test_inside_a_gradient_a_batch_of_data_has_holes_as_well():
+    found = knetc.grad(lambda w: np.sum(w * dropout(X, 1.0)))(np.ones(100))
+    assert not found.any()
+
+
+@pytest.mark.parametrize("x", [X > 1, X.astype(int), [1.0, 2.0], 1.0])
+def test_only_arrays_of_floats_are_dropped(x):
+    with pytest.raises(DtypeError, match=r"KN334 dropout: `x` is an? .*; expected an array of floats"):
+        dropout(x, 0.5)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, "one"])
+def test_a_seed_is_an_int(seed):
+    with pytest.raises(ArgumentError, match=f"KN331 dropout: `seed` is {seed!r}; expected an int from 0 on"):
+        dropout(X, 0.5, seed=seed)
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.5, float("nan"), None, "half"])
 def test_p_is_a_probability(p):
     with pytest.raises(
-        ArgumentError, match=rf"KN323 dropout: `p` is {p}; expected a probability from 0 to 1"
+        ArgumentError, match=rf"KN323 dropout: `p` is {p!r}; expected a probability from 0 to 1"
     ):
         dropout(X, p)

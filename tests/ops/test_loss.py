@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import knetc
 from knetc.errors import ArgumentError, DtypeError, ShapeError
 from knetc.ops import accuracy, logsoftmax, nll
+from knetc.ops.loss import nllx
 from tests.ops.checker import case, cotangents
 
 rng = np.random.default_rng(0)
@@ -43,6 +45,46 @@ def test_weights_count_the_instances_of_a_class():
         (PICKED * factors).sum() / factors.sum(), rel=1e-12
     )
     assert nll(SCORES, LABELS, weight=weight, average=False)[1] == pytest.approx(factors.sum())
+
+
+@pytest.mark.parametrize("weight", [None, np.array([0.5, 2.0, 3.0])])
+@pytest.mark.parametrize("smoothing", [0.1, 1.0])
+def test_smoothing_gives_a_part_of_the_probability_to_all_classes(smoothing, weight):
+    labels, used = np.array([0, -1, 1, 1]), np.array([True, False, True, True])
+    factors = np.ones(3) if weight is None else weight
+    spread = np.full((4, 3), smoothing / 3)
+    spread[np.arange(4), labels] += 1 - smoothing
+    losses = -np.sum(spread * factors * logsoftmax(SCORES), axis=1)[used]
+    total, count = nll(SCORES, labels, smoothing=smoothing, weight=weight, average=False)
+    assert total == pytest.approx(losses.sum(), rel=1e-12)
+    assert count == pytest.approx(factors[labels[used]].sum())
+    assert nll(SCORES, labels, smoothing=smoothing, weight=weight) == pytest.approx(total / count, rel=1e-12)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+@pytest.mark.parametrize("weight", [None, np.array([0.5, 2.0, 3.0])])
+def test_gradients_of_both_orders(smoothing, weight):
+    labels, v = np.array([0, -1, 1, 1]), rng.normal(size=(3, 4))
+
+    def loss(x):
+        return np.exp(nll(x, labels, axis=0, smoothing=smoothing, weight=weight))
+
+    assert knetc.gradcheck(loss, SCORES.T)
+    g = knetc.grad(loss)
+    assert knetc.gradcheck(lambda x: np.sum(g(x) * v), SCORES.T, rtol=1e-5)
+
+
+def test_smoothing_reaches_a_model_over_data():
+    batches = [(SCORES[:3], LABELS[:3]), (SCORES[3:], LABELS[3:])]
+    expected = nll(SCORES, LABELS, smoothing=0.2)
+    assert nll(lambda x: x, data=batches, smoothing=0.2) == pytest.approx(expected, rel=1e-12)
+
+
+def test_float32_stays_float32_with_smoothing_and_weights():
+    options = {"smoothing": 0.1, "weight": np.array([0.5, 2.0, 3.0])}
+    scores = SCORES.astype(np.float32)
+    assert nll(scores, LABELS, **options).dtype == np.float32
+    assert nllx(1.0, scores, LABELS, **options).dtype == np.float32
 
 
 def test_classes_may_lie_along_any_axis_and_labels_have_any_shape():
@@ -135,3 +177,22 @@ class TestBadInput:
 def test_there_is_one_weight_a_class():
     with pytest.raises(ShapeError, match=r"KN215 nll: `weight` has shape \(2,\); expected \(3,\)"):
         nll(SCORES, LABELS, weight=np.ones(2))
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf])
+def test_weights_are_not_negative(wrong):
+    with pytest.raises(
+        ArgumentError, match=f"KN331 nll: `weight` contains {wrong}; expected numbers from 0 on"
+    ):
+        nll(SCORES, LABELS, weight=[1.0, wrong, 1.0])
+
+
+def test_weights_of_0_leave_nothing_to_average_over():
+    with pytest.raises(ArgumentError, match="KN321 nll: all instances are masked, have the weight 0"):
+        nll(SCORES, LABELS, weight=np.zeros(3))
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.5, np.nan])
+def test_smoothing_is_a_part_of_a_whole(smoothing):
+    with pytest.raises(ArgumentError, match=f"KN331 nll: `smoothing` is {smoothing}; expected the part"):
+        nll(SCORES, LABELS, smoothing=smoothing)

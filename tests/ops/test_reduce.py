@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import knetc
 from tests.ops.checker import case, cotangents
 
 
@@ -37,3 +38,10 @@ def test_a_sum_in_another_dtype_has_a_cotangent_in_that_of_its_argument(function
 
 def test_the_sum_of_nothing_has_an_empty_gradient():
     assert bar(np.sum, np.ones((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize("axis", [None, 1, -1, (0, 2)])
+@pytest.mark.parametrize("f", [np.sum, np.mean, np.var, np.std, np.max, np.prod])
+def test_an_axis_may_be_known_only_when_the_program_runs(f, axis):
+    x = np.random.default_rng(0).uniform(0.5, 2.0, (2, 3, 4))
+    assert knetc.gradcheck(lambda x, axis: f(x, axis=axis), x, axis)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import knetc
 from knetc.errors import ArgumentError
 from knetc.ops import logsoftmax, logsumexp, softmax
 from tests.ops.checker import case, cotangents
@@ -18,6 +19,33 @@ def test_softmax_sums_to_one_along_its_axis():
     x = np.random.default_rng(0).normal(size=(2, 3, 4))
     for axis in (-1, 0, (0, 2), None):
         np.testing.assert_allclose(np.sum(softmax(x, axis), axis=axis), 1, rtol=1e-12)
+
+
+AXES = [0, 1, 2, -1, -2, -3, (0,), (0, 1), (0, 2), (1, 2), (2, 0), (-1, 0), (0, 1, 2), None]
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_all_three_by_definition_along_all_axes(axis):
+    x = np.random.default_rng(0).normal(size=(2, 3, 4))
+    total = np.sum(np.exp(x), axis=axis, keepdims=True)
+    np.testing.assert_allclose(softmax(x, axis), np.exp(x) / total, rtol=1e-12)
+    np.testing.assert_allclose(logsoftmax(x, axis), x - np.log(total), rtol=1e-12)
+    np.testing.assert_allclose(logsumexp(x, axis), np.log(np.sum(np.exp(x), axis=axis)), rtol=1e-12)
+    np.testing.assert_allclose(logsumexp(x, axis, keepdims=True), np.log(total), rtol=1e-12)
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("f", EACH)
+def test_gradients_along_all_axes(f, axis):
+    x = np.random.default_rng(0).normal(size=(2, 3, 4))
+    assert knetc.gradcheck(lambda x: f(x, axis=axis), x)
+
+
+@pytest.mark.parametrize("f", EACH)
+def test_second_derivatives_along_several_axes(f):
+    x, v = np.random.default_rng(0).normal(size=(2, 2, 3, 4))
+    g = knetc.grad(lambda x: np.sum(np.sin(f(x, axis=(0, 2)))))
+    assert knetc.gradcheck(lambda x: np.sum(g(x) * v), x, rtol=1e-5)
 
 
 def test_the_logarithm_is_exact_where_softmax_underflows():
@@ -75,6 +103,24 @@ def test_an_empty_array_stays_empty(f):
 
 def test_a_number_has_all_the_probability():
     assert [softmax(3.0), logsoftmax(3.0), logsumexp(3.0)] == [1, 0, 3]
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((0,), -1), ((0, 3), 0), ((2, 0), (0, 1)), ((0, 3), None)])
+def test_log_sum_exp_of_nothing_is_an_error(shape, axis):
+    with pytest.raises(
+        ArgumentError, match=r"KN324 logsumexp: `x` of shape .* has no elements along `axis`="
+    ):
+        logsumexp(np.zeros(shape), axis)
+
+
+def test_log_sum_exp_of_no_groups_is_empty():
+    assert logsumexp(np.zeros((0, 3))).shape == (0,)
+
+
+@pytest.mark.parametrize("f", EACH)
+def test_an_axis_is_named_once(f):
+    with pytest.raises(ArgumentError, match=rf"KN324 {f.__name__}: `axis` is \(1, -1\)"):
+        f(np.zeros((2, 3)), axis=(1, -1))
 
 
 @pytest.mark.parametrize("f", EACH)
