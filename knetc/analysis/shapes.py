@@ -264,6 +264,10 @@ def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     )
 
 
+def _loss(apply: Apply) -> Kind:
+    return FLOAT if option(apply, "average", 99, True) is True else UNKNOWN
+
+
 _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.linalg.slogdet": lambda apply, kinds: Kind("tuple", items=(array(None), array(None))),
     "np.matmul": _matmul,
@@ -294,8 +298,7 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.linalg.inv": lambda apply, kinds: array(kinds[0].axes, "f"),
     "np.concatenate": lambda apply, kinds: array(None, "f"),
     "recurrence": lambda apply, kinds: Kind("tuple", items=(array(None, "f"), array(None, "f"), UNKNOWN)),
-    **dict.fromkeys(
-        ("nll", "bce", "logistic"),
-        lambda apply, kinds: FLOAT if option(apply, "average", 99, True) is True else UNKNOWN,
-    ),
+    "nll": lambda apply, kinds: _loss(apply),
+    "bce": lambda apply, kinds: _loss(apply),
+    "logistic": lambda apply, kinds: _loss(apply),
 }
