@@ -43,10 +43,10 @@ _HOMES = {
         "Adadelta", "Adagrad", "Adam", "AdamW", "Checkpoints", "EMA", "EarlyStopping", "Groups", "History", "Lion",
         "Momentum", "Nesterov", "Optimiser", "ReduceOnPlateau", "Rmsprop", "SGD", "TensorBoard", "adadelta", "adagrad",
         "adam", "adamw", "bilinear", "buckets", "checkpointed", "constant", "converge", "cosine", "exponential",
-        "gaussian", "joined", "kaiming_normal", "kaiming_uniform", "lion", "load", "logged", "minibatch", "minimize",
-        "momentum", "ncycle", "nesterov", "one_cycle", "orthogonal", "param", "param0", "prefetch", "progress",
-        "rmsprop", "run", "save", "sgd", "step_decay", "truncated_normal", "update", "warmup", "xavier",
-        "xavier_normal", "xavier_uniform",
+        "gaussian", "goldensection", "hyperband", "joined", "kaiming_normal", "kaiming_uniform", "lion", "load",
+        "logged", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "one_cycle", "optimise", "orthogonal",
+        "param", "param0", "prefetch", "progress", "rmsprop", "run", "save", "sgd", "step_decay", "truncated_normal",
+        "update", "warmup", "xavier", "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

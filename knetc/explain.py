@@ -663,6 +663,18 @@ EXPLANATIONS: dict[str, Explanation] = {
         finally:
             del sys.modules["tensorboardX"]""",
     ),
+    "KN427": _entry(
+        "a search that cannot begin or has no end",
+        """`goldensection` starts at the zero vector, where the function has to be finite, and goes downhill from
+        there; `hyperband` needs at least one configuration with a finite loss.""",
+        """knetc.goldensection(lambda x: -np.exp(x[0] ** 2), 0)""",
+    ),
+    "KN428": _entry(
+        "a method or option that scipy does not have",
+        """`optimise` takes the methods of `scipy.optimize.minimize` for problems without constraints, with the
+        options of the method, on arrays of real numbers.""",
+        """knetc.optimise(lambda w: np.sum(w * w), np.ones(2), method="sgd")""",
+    ),
     "KN429": _entry(
         "a file that is not the log of this run",
         """A log is continued in the file of its path, or replaces an older log there. What is no log, or a table

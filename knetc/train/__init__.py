@@ -25,6 +25,7 @@ from knetc.train.log import logged
 from knetc.train.loops import adadelta, adagrad, adam, adamw, lion, momentum, nesterov, rmsprop, sgd
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
+from knetc.train.optimise import optimise
 from knetc.train.optimiser import Optimiser
 from knetc.train.param import param, param0
 from knetc.train.plateau import ReduceOnPlateau
@@ -32,6 +33,7 @@ from knetc.train.prefetch import prefetch
 from knetc.train.progress import progress
 from knetc.train.resume import checkpointed
 from knetc.train.schedule import constant, cosine, exponential, joined, one_cycle, step_decay, warmup
+from knetc.train.search import goldensection, hyperband
 from knetc.train.stopping import EarlyStopping, converge
 from knetc.train.tensorboard import TensorBoard
 from knetc.train.update import update
@@ -66,6 +68,8 @@ __all__ = [
     "cosine",
     "exponential",
     "gaussian",
+    "goldensection",
+    "hyperband",
     "joined",
     "kaiming_normal",
     "kaiming_uniform",
@@ -78,6 +82,7 @@ __all__ = [
     "ncycle",
     "nesterov",
     "one_cycle",
+    "optimise",
     "orthogonal",
     "param",
     "param0",
