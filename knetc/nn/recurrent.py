@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from knetc.errors import ArgumentError
 from knetc.nn.layer import Layer, sizes
 from knetc.nn.recurrent_weights import RecurrentWeights
 from knetc.ops.rnn import rnn_forward
@@ -102,6 +103,12 @@ class RNN(RecurrentWeights, Layer):
     ) -> None:
         sizes(type(self).__name__, input_size=input_size, hidden_size=hidden_size)
         check_options(type(self).__name__, rnn_type, num_layers, dropout)
+        if skip_input and input_size != hidden_size:
+            raise ArgumentError(
+                "KN335",
+                f"{type(self).__name__}: `skip_input` adds x, of width {input_size}, to {hidden_size} states",
+                help=f"pass hidden_size={input_size}, or leave `skip_input` out",
+            )
         self.rnn_type = rnn_type
         self.input_size, self.hidden_size = input_size, hidden_size
         self.num_layers, self.bidirectional, self.skip_input = num_layers, bidirectional, skip_input
@@ -128,9 +135,10 @@ class RNN(RecurrentWeights, Layer):
         self.state = _state(self.state.h, value)
 
     def __call__(self, x: Array, *, batch_sizes: Any = None) -> Array:
+        shape = sequence_shape(x, batch_sizes)
         y, h, c = rnn_forward(
             self.params,
-            x.reshape(sequence_shape(x, batch_sizes)),
+            x.reshape(shape),
             first_state("h", self.state.h),
             first_state("c", self.state.c),
             rnn_type=self.rnn_type,

@@ -7,10 +7,12 @@ large, and nothing of the model itself changes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from knetc.nn.layer import parameters, title
+from knetc.runtime.frozen import is_frozen
 from knetc.runtime.layers import is_layer
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import attributes
@@ -80,6 +82,8 @@ class _Watch:
         if isinstance(value, list | tuple):
             items = [self.part(v, f"{path}[{i}]", listed=True) for i, v in enumerate(value)]
             return items if isinstance(value, list) else getattr(type(value), "_make", tuple)(items)
+        if is_frozen(value) and not is_array(value):
+            return copy(value)  # what is kept from call to call is kept elsewhere
         watched = is_layer(value) or (listed and callable(value) and not isinstance(value, type))
         return self.layer(value, path) if watched and not is_array(value) else value
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError, FileError, ShapeError
+from knetc.nn.recurrent import State
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import ATOMS, attributes
 
@@ -83,7 +84,7 @@ def _named(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Array]]:
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
             yield from _named(item, (*path, str(i)))
-    elif not isinstance(value, (*ATOMS, float, np.generic)):
+    elif not isinstance(value, (*ATOMS, float, np.generic, State)):
         for name, part in attributes(value).items():
             yield from _named(part, path if name in SILENT else (*path, name))
 

@@ -69,10 +69,10 @@ def rnn_forward(
     hs: list[Array] = []
     cs: list[Array] = []
     for layer in range(num_layers):
-        if layer > 0 and dropout > 0:
-            x = dropped(x, dropout, seed=None if seed is None else seed + layer)
+        x = _passed_up(x, layer, dropout, seed)
         outputs = []
         for direction in range(1 + bidirectional):
+            i = len(hs)
             name = f"l{layer}_reverse" if direction else f"l{layer}"
             y, h_last, c_last = recurrence(
                 x,
@@ -80,8 +80,8 @@ def rnn_forward(
                 params[f"weight_hh_{name}"],
                 params[f"bias_ih_{name}"],
                 params[f"bias_hh_{name}"],
-                None if h is None else h[len(hs)],
-                None if c is None else c[len(cs)],
+                None if h is None else h[i],
+                None if c is None else c[i],
                 rnn_type=rnn_type,
                 reverse=direction == 1,
                 batch_sizes=batch_sizes,
@@ -91,3 +91,10 @@ def rnn_forward(
             cs.append(c_last)
         x = np.concatenate(outputs, -1) if bidirectional else outputs[0]
     return x, np.stack(hs), np.stack(cs) if rnn_type == "lstm" else None
+
+
+def _passed_up(x: Array, layer: int, p: float, seed: int | None) -> Array:
+    """What a layer reads: `x`, or what dropout leaves of the states of the layer below."""
+    if layer == 0 or p == 0:
+        return x
+    return dropped(x, p, seed=None if seed is None else seed + layer)
