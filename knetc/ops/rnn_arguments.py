@@ -186,9 +186,10 @@ def first_state(name: str, value: Any) -> Any:
     if value is None or (np.ndim(value) == 0 and value == 0):
         return None
     if not 1 <= np.ndim(value) <= 3:
+        given = repr(value) if np.ndim(value) == 0 else f"an array of shape {np.shape(value)}"
         raise ArgumentError(
             "KN338",
-            f"RNN: `{name}` is {value if np.ndim(value) == 0 else f'of shape {np.shape(value)}'}; expected None, 0 or an array (layers * directions, B, H)",
+            f"RNN: `{name}` is {given}; expected None, 0 or an array (layers * directions, B, H)",
             help="None begins with 0 each time, 0 or an array keeps the last state for the next call",
         )
     return value if value.ndim == 3 else value.reshape((1,) * (3 - value.ndim) + value.shape)

@@ -71,6 +71,12 @@ class Recording:
     rows: bool = False
     _used: dict[types.CodeType, Rewritten] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        error: BaseException | None = self.reason
+        while error is not None:  # the frames of a traceback would keep the arguments of the first call alive
+            error.__traceback__ = None
+            error = error.__cause__ or error.__context__
+
     def run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         """Run the function once, recording what depends on the arguments `wrt`."""
         bound = self.signature.bind(*args, **kwargs)
