@@ -278,7 +278,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "KN310": _entry(
         "an impossible window, stride, padding or dilation",
         """Sizes are ints, or one int for each spatial axis; strides and windows are at least 1, padding is at
-        least 0 and, in `pool`, less than the window.""",
+        least 0 and, in pooling, less than the window. The padding of convolutions may differ between the ends
+        of an axis, as a pair (before, after), or be "same".""",
         """knetc.conv4(np.ones((1, 1, 3, 3)), np.ones((1, 1, 8, 8)), stride=0)""",
     ),
     "KN311": _entry(
@@ -325,6 +326,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         """Sums of products overflow small ints in silence, and only floats have derivatives: the images or the
         filters have to be floats.""",
         """knetc.conv4(np.ones((1, 1, 3, 3), int), np.ones((1, 1, 4, 4), np.uint8))""",
+    ),
+    "KN319": _entry(
+        "the error function of something that is not real",
+        """`gelu` weighs its argument with a probability, which exists for real numbers only: ints and floats.""",
+        """knetc.gelu(np.ones(2, complex))""",
     ),
     "KN320": _entry(
         "a label that is no class",

@@ -57,7 +57,7 @@ def relu(
         return np.maximum(x, 0)
     if not max_value >= threshold or math.isnan(negative_slope):
         raise _no_range(max_value, negative_slope, threshold)
-    y = np.where(x < threshold, negative_slope * (x - threshold) if negative_slope else 0, x)
+    y = np.where(x < threshold, negative_slope * (x - float(threshold)) if negative_slope else 0, x)
     return (y if max_value == math.inf else np.where(x >= max_value, max_value, y))[()]
 
 
@@ -68,7 +68,7 @@ def sigm(x: Array) -> Array:
     >>> sigm(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    z = np.exp(-np.abs(x))
+    z = np.exp(-1.0 * np.abs(x))  # a product, because unsigned ints have no negatives
     return np.where(x >= 0, 1, z) / (1 + z)
 
 
@@ -126,7 +126,7 @@ def hardsigmoid(x: Array) -> Array:
     >>> hardsigmoid(np.array([-4.0, 0.0, 1.5, 3.0]))
     array([0.  , 0.5 , 0.75, 1.  ])
     """
-    return np.clip((x + 3) / 6, 0, 1)
+    return np.clip(x / 6 + 0.5, 0, 1)
 
 
 @traceable
@@ -138,7 +138,7 @@ def hardswish(x: Array) -> Array:
     >>> hardswish(np.array([-4.0, 0.0, 1.5, 3.0]))
     array([-0.   ,  0.   ,  1.125,  3.   ])
     """
-    return np.maximum(x, -3) * hardsigmoid(x)
+    return np.maximum(x, -3.0) * hardsigmoid(x)
 
 
 @traceable
@@ -148,7 +148,7 @@ def softplus(x: Array) -> Array:
     >>> softplus(np.array([-1000.0, 0.0, 100.0])).round(4)
     array([  0.    ,   0.6931, 100.    ])
     """
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0) + np.log1p(np.exp(-1.0 * np.abs(x)))
 
 
 tanh = np.tanh

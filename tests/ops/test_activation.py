@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -48,6 +49,12 @@ def test_nan_propagates(f):
 def test_slopes_at_zero(f, slope):
     _, bars = cotangents(case(f, np.zeros(1)), like=np.ones_like)
     assert bars[0].tolist() == [slope]
+
+
+@pytest.mark.parametrize("f", [*ACTIVATIONS, functools.partial(relu, negative_slope=0.5, threshold=4)])
+def test_pixels_are_numbers(f):
+    x = np.array([0, 1, 3, 254, 255], np.uint8)
+    np.testing.assert_allclose(f(x), f(x.astype(float)), rtol=1e-3)  # numpy gives some of them half precision
 
 
 def test_sigm_keeps_its_tail():

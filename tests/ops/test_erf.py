@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knetc.backends.numpy import erf as kernels
+from knetc.errors import DtypeError
 from knetc.ops.erf import erf, erfc, normal_cdf, normal_pdf
 
 X = np.concatenate(
@@ -71,3 +72,19 @@ def test_the_normal_distribution_keeps_its_tail():
         rtol=1e-12,
     )
     np.testing.assert_allclose(normal_pdf(2.0), math.exp(-2) / math.sqrt(2 * math.pi), rtol=1e-14)
+
+
+@pytest.mark.parametrize("x", [np.ones(2, complex), 1j, "text", np.array([None])])
+@pytest.mark.parametrize("f", [erf, erfc])
+def test_only_real_numbers_are_taken(f, x):
+    with pytest.raises(
+        DtypeError, match=r"KN319 the error function, which gelu is made of, was given .*; expected real"
+    ):
+        f(x)
+
+
+def test_ints_and_half_precision_are_real():
+    assert erfc(np.array([0, 1])).tolist() == [1.0, math.erfc(1)]
+    half = erf(np.array([0.5, 3.0, 60_000.0], np.float16))
+    assert half.dtype == np.float16
+    np.testing.assert_allclose(half, [math.erf(0.5), math.erf(3), 1], rtol=1e-3)

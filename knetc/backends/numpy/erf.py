@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from knetc.backends.dispatch import array_module, is_device_array
+from knetc.errors import DtypeError
 
 Array = Any
 
@@ -112,8 +113,14 @@ def _in_parts(function: Kernel, x: Array) -> Array:
     """`function` of all of `x`, on the host in parts that stay in the cache; a number for a number."""
     xp = array_module(x)
     x = xp.asarray(x)
-    if x.dtype.kind != "f":
+    if x.dtype.kind in "biu":
         x = x.astype(np.float64)
+    elif x.dtype.kind != "f":
+        raise DtypeError(
+            "KN319",
+            f"the error function, which gelu is made of, was given {x.dtype}; expected real numbers",
+            help="convert them: x.astype(np.float32), or x.real",
+        )
     precision = SINGLE if x.dtype.itemsize <= np.dtype(np.float32).itemsize else DOUBLE
     if is_device_array(x) or x.size <= PART:
         return function(xp, x, precision)[()]
