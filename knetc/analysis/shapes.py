@@ -35,15 +35,8 @@ TESTS = {"np.isnan", "np.isfinite", "np.isinf", "np.less", "np.greater", "np.equ
 SAME = {"np.cumsum", "np.cumprod", "np.copy", "np.flip", "np.roll", "np.sort", "np.tril", "np.triu", "softmax",
         "logsoftmax", "dropout", "add_bias", "rotary", "batchnorm", "layernorm", "groupnorm", "rmsnorm",
         "np.zeros_like", "np.ones_like", "np.full_like", "np.empty_like"}  # fmt: skip
-LISTS = {
-    "np.split",
-    "np.array_split",
-    "np.hsplit",
-    "np.vsplit",
-    "np.dsplit",
-    "np.broadcast_arrays",
-    "np.unstack",
-}
+LISTS = {"np.split", "np.array_split", "np.hsplit", "np.vsplit", "np.dsplit", "np.broadcast_arrays",
+         "np.unstack"}  # fmt: skip
 INTEGER_RESULT = {"np.argmax", "np.argmin", "np.argsort", "np.nonzero", "np.searchsorted", "np.count_nonzero"}
 PYTHON = {
     "builtins.len": INT, "builtins.int": INT, "builtins.isinstance": BOOL, "builtins.bool": BOOL,
