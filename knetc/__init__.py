@@ -29,8 +29,8 @@ _HOMES = {
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (
         "BatchNormMoments", "accuracy", "attention", "batchnorm", "bce", "bmm", "bnparams", "conv", "conv4", "deconv",
-        "deconv4", "dropout", "elu", "embed", "gelu", "groupnorm", "hardsigmoid", "hardswish", "identity", "join_heads",
-        "layernorm", "linear", "logistic", "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool",
+        "deconv4", "dropout", "elu", "embed", "gelu", "groupnorm", "hardsigmoid", "hardswish", "identity",
+        "join_heads", "layernorm", "linear", "logistic", "logsoftmax", "logsumexp", "mat", "nll", "padsize", "pool",
         "positional_encoding", "relu", "rmsnorm", "rnn_forward", "rotary", "selu", "sigm", "softmax", "softplus",
         "split_heads", "swish", "tanh", "unpool", "zeroone", "zeropad",
     ),

@@ -30,6 +30,7 @@ from knetc.recording import nested
 from knetc.recording.entry import Recording
 from knetc.recording.protocol import Recorder
 from knetc.runtime.ownership import are_plain, own
+from knetc.runtime.rows import dense
 from knetc.runtime.training import Training
 from knetc.runtime.tree import differentiable, gradient_of
 from knetc.selfcheck import check_gradient
@@ -176,9 +177,8 @@ class Gradient:
         return found
 
     def _gradient(self, place: int, args: tuple[Any, ...], kwargs: dict[str, Any], bar: Any) -> Any:
-        name = self._params[place]
-        default = self._signature.parameters[name].default
-        given = args[place] if place < len(args) else kwargs.get(name, default)
+        parameter = self._signature.parameters[self._params[place]]
+        given = args[place] if place < len(args) else kwargs.get(parameter.name, parameter.default)
         return gradient_of(given, bar, rows=self._rows)
 
     # ---- compiling
@@ -285,7 +285,7 @@ class Gradient:
 
     def backward(self, residuals: Residuals, bar: Any) -> Any:
         """The cotangents of the differentiated parameters, in their order, for the cotangent `bar` of the value."""
-        return residuals.backward(residuals.values, bar)
+        return dense(residuals.backward(residuals.values, bar))
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """A decorated method is bound like a function."""

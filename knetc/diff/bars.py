@@ -18,12 +18,14 @@ from knetc.analysis.kinds import FLOAT, UNKNOWN, Kind, array
 from knetc.diff.values import Values
 from knetc.ir import nodes as ir
 from knetc.ir.reference import reference
-from knetc.ir.walk import reads
+from knetc.ir.walk import reads, statements
 from knetc.ops import container, registry
 from knetc.ops.assemble import unnest, unstack
+from knetc.ops.embed import embed
 from knetc.ops.reduce import share_among_terms
 from knetc.runtime.accumulate import accumulate, add_attribute, add_item
 from knetc.runtime.mirror import Mirror, zero
+from knetc.runtime.rows import no_rows
 from knetc.runtime.scatter import scatter_add
 
 
@@ -57,6 +59,7 @@ class Bars:
         self.names: dict[str, str] = {}
         self.out: list[ir.Stmt] = []
         self.place: Any = None
+        self.tables: frozenset[str] = frozenset()
 
     def emit(self, stmt: ir.Stmt) -> None:
         """Write a statement of the backward sweep."""
@@ -195,24 +198,25 @@ class Bars:
         for name in list(self.state):
             self.settle(name)
 
-    def ensure(self, name: str, *, after: bool = False) -> None:
+    def ensure(self, name: str, *, after: bool = False, stored: bool = False) -> None:
         """Make a cotangent exist: zeros, if nothing has flowed into it."""
         if name not in self.state:
             self.protect(name)
-            self.emit(ir.Assign(self.bar(name), self.zeros(name, after=after), self.place))
+            zeros = self.zeros(name, after=after, rows=not stored and name in self.tables)
+            self.emit(ir.Assign(self.bar(name), zeros, self.place))
             self.state[name] = Value()
         else:
             self.settle(name)
 
     def prepare(self, name: str, *, after: bool = False) -> None:
         """Make a cotangent exist that can be stored into: of the value before the present statement, or `after` it."""
-        self.ensure(name, after=after)
+        self.ensure(name, after=after, stored=True)
         if self.state[name] != Value():
             zeros = self.zeros(name, after=after)
             self.assign(name, ir.Invoke(reference(accumulate), (zeros, self.bar(name))))
 
-    def zeros(self, name: str, *, after: bool = False) -> ir.Expr:
-        """A zero cotangent."""
+    def zeros(self, name: str, *, after: bool = False, rows: bool = False) -> ir.Expr:
+        """A zero cotangent, of a matrix without any rows if `rows` are to be added."""
         kind = self.kind(name)
         if kind.tag in ("float", "int", "bool"):
             return ir.Const(0.0)
@@ -220,9 +224,21 @@ class Bars:
         if kind.tag in ("list", "tuple"):
             length = ir.Invoke(ir.Runtime("len", "builtins"), (value,))
             return ir.Apply(container.REPEAT, (ir.ListExpr((ir.Const(None),)), length), (), "*")
+        if rows and kind.tag == "array":
+            return ir.Invoke(reference(no_rows), (value,))
         if kind.tag == "array" and kind.dtype == "f":
             return ir.Apply(registry.OPS[np.zeros_like], (value,), (), reference(np.zeros_like))
         return ir.Invoke(reference(zero), (value,))
+
+
+def tables(block: ir.Block) -> frozenset[str]:
+    """The matrices of which `embed` reads rows."""
+    found: set[str] = set()
+    for stmt in statements(block):
+        match stmt:
+            case ir.Assign(value=ir.Apply(op=op, args=(ir.Name(id=name), *_))) if op.function is embed:
+                found.add(name)
+    return frozenset(found)
 
 
 def _is_new(value: ir.Expr) -> bool:

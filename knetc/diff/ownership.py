@@ -39,7 +39,16 @@ from knetc.runtime.scatter import scatter_add
 Names = frozenset[str]
 MAX_NODES = 15
 STORES = {f.__name__ for f in (add_item, add_attribute, scatter_add)}
-FRESH_CALLS = {"zero", "copied", "np.copy", "np.zeros_like", "np.full_like", "np.ones_like", "np.outer"}
+FRESH_CALLS = {
+    "zero",
+    "copied",
+    "np.copy",
+    "np.zeros_like",
+    "np.full_like",
+    "np.ones_like",
+    "np.outer",
+    "no_rows",
+}
 
 
 def make_owned(block: ir.Block, facts: Inference) -> ir.Block:

@@ -23,7 +23,7 @@ from knetc.analysis.infer import Inference
 from knetc.analysis.kinds import BOOL, INT, UNKNOWN, Kind
 from knetc.diff import stores
 from knetc.diff.adjoint import Adjoints
-from knetc.diff.bars import Bars, State
+from knetc.diff.bars import Bars, State, tables
 from knetc.diff.calls import Callees
 from knetc.diff.operands import picked
 from knetc.diff.scopes import Scope, Sweeps, branch_on, lists_in, ways_out, without_records
@@ -65,6 +65,7 @@ class Reverse:
         """The whole function."""
         self.values.start(function)
         self.adjoints.calls.parameters = frozenset(p.name for p in function.params)
+        self.bars.tables = tables(function.body)
         ways = ways_out(function.body, None)
         seed = self.namer.fresh(f"{function.name.strip('_')}_bar")
         self.seed = ir.Name(seed)

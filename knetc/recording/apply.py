@@ -14,6 +14,7 @@ from knetc.ops import registry
 from knetc.ops.assemble import TAKES_LISTS
 from knetc.recording.tape import NUMBERS, SEQUENCES, Bars, Tape, renewed
 from knetc.runtime.mirror import is_number, zero
+from knetc.runtime.rows import Rows
 
 SHAPES = {np.full_like: "a"}
 """Parameters of which only the shape and the dtype matter."""
@@ -77,7 +78,7 @@ class Applied:
 def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`function(*args, **kwargs)`, whose rule is that of `op`."""
     if op.kind == "nondifferentiable" or not (tape.reaches(args) or (kwargs and tape.reaches(kwargs))):
-        return function(*args, **kwargs)
+        return _whole(function(*args, **kwargs))
     if op.kind == "elementwise" and not kwargs and not any(isinstance(arg, SEQUENCES) for arg in args):
         return _elementwise(tape, op, function, args)
     if op.settings:
@@ -94,12 +95,17 @@ def apply(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...], kwa
     if op.forward is not None:
         entry.value, entry.saved = op.forward(*args, **kwargs)
     else:
-        entry.value = function(*args, **kwargs)
+        entry.value = _whole(function(*args, **kwargs))
     _refuse_objects(op, entry.value)
     entry.value, is_new = tape.result(entry.value)
     if is_new:
         tape.add(entry)
     return entry.value
+
+
+def _whole(value: Any) -> Any:
+    """What a program sees: rows are of the run time alone."""
+    return value.dense() if isinstance(value, Rows) else value
 
 
 def _elementwise(tape: Tape, op: registry.Op, function: Any, args: tuple[Any, ...]) -> Any:

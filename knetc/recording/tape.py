@@ -15,6 +15,7 @@ import numpy as np
 from knetc.ops.pullback import pull
 from knetc.ops.registry import Op
 from knetc.recording.memory import Shadow, carries, overlaps_itself, root
+from knetc.runtime.rows import Rows
 from knetc.runtime.scatter import scatter_add
 from knetc.runtime.tree import attributes
 
@@ -142,6 +143,7 @@ class Bars:
         self._tape = tape
         self._numbers: dict[int, Any] = {}
         self._shadows: dict[int, Shadow] = {}
+        self._rows: dict[int, Rows] = {}
 
     def add(self, value: Any, bar: Any) -> None:
         """Add to the cotangent of a value, or of what it holds."""
@@ -152,11 +154,19 @@ class Bars:
                 self.add(part, part_bar)
         elif isinstance(value, np.ndarray):
             if id(root(value)) in self._tape.memories and carries(value):
-                shadow = self.shadow(value)
-                shadow += _like(bar, value.dtype)
+                self._add_to_array(value, _like(bar, value.dtype))
         elif id(value) in self._tape.numbers:
             bar = _like(bar, np.result_type(type(value)))
             self._numbers[id(value)] = self._numbers.get(id(value), 0) + bar
+
+    def _add_to_array(self, array: Any, bar: Any) -> None:
+        """Rows of a whole array stay rows until something else flows into it."""
+        whole = root(array) is array and id(array) not in self._shadows
+        if whole and isinstance(bar, Rows) and bar.is_sparse and bar.dtype == array.dtype:
+            self._rows[id(array)] = self._rows[id(array)] + bar if id(array) in self._rows else bar
+        else:
+            shadow = self.shadow(array)
+            shadow += bar
 
     def pull(self, op: Op, parameter: str, g: Any, y: Any, /, *args: Any, **options: Any) -> Any:
         """The cotangent of one argument of an operation."""
@@ -175,6 +185,9 @@ class Bars:
         owner = root(array)
         if id(owner) not in self._shadows:
             self._shadows[id(owner)] = Shadow(owner)
+            rows = self._rows.pop(id(owner), None)
+            if rows is not None:
+                rows.added_to(self._shadows[id(owner)].part(owner))
         return self._shadows[id(owner)].part(array)
 
     def take(self, value: Any) -> Any:
@@ -185,15 +198,19 @@ class Bars:
                 return None
             return type(value)(*found) if hasattr(value, "_fields") else type(value)(found)
         if isinstance(value, np.ndarray):
-            shadow = self._shadows.pop(id(root(value)), None)
-            return None if shadow is None else shadow.part(value)
+            found = self.of(value)
+            self._shadows.pop(id(root(value)), None)
+            self._rows.pop(id(root(value)), None)
+            return found
         return self._numbers.pop(id(value), None)
 
     def of(self, value: Any) -> Any:
         """The cotangent of a number or an array; None if nothing has flowed into it."""
         if isinstance(value, np.ndarray):
-            shadow = self._shadows.get(id(root(value)))
-            return None if shadow is None else shadow.part(value)
+            if id(value) in self._rows:
+                return self._rows[id(value)]
+            known = id(root(value)) in self._shadows or id(root(value)) in self._rows
+            return self.shadow(value) if known else None
         return self._numbers.get(id(value))
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from knetc.runtime.mirror import Mirror
+
 Array = Any
 
 
@@ -82,7 +84,8 @@ class Rows(np.lib.mixins.NDArrayOperatorsMixin):
         """The sum with other rows, new or `into` one of the two."""
         if into is None:
             into = Rows(self.shape, *self._pieces[0])
-        into._pieces = [*self._pieces, *other._pieces]
+            into._pieces += self._pieces[1:]
+        into._pieces += other._pieces
         return into
 
     def scaled(self, factor: Any) -> Rows:
@@ -134,6 +137,37 @@ class Rows(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"Rows({self.whole!r})" if not self.is_sparse else f"Rows({self.shape}, {self._pieces!r})"
+
+
+def no_rows(w: Array) -> Array:
+    """A cotangent of `w` to which rows are going to be added: without any, if `w` is a matrix of numpy, else zeros.
+
+    >>> no_rows(np.ones((2, 1))).dense()
+    array([[0.],
+           [0.]])
+    """
+    if type(w) is not np.ndarray or w.ndim != 2:
+        return np.zeros_like(w)
+    return Rows(w.shape, np.empty(0, np.intp), np.empty((0, w.shape[1]), w.dtype))
+
+
+def dense(bar: Any) -> Any:
+    """A cotangent of any structure with arrays in place of rows.
+
+    >>> dense([None, no_rows(np.ones((1, 1)))])
+    [None, array([[0.]])]
+    """
+    match bar:
+        case Rows():
+            return bar.dense()
+        case list() | tuple():
+            return type(bar)(map(dense, bar))
+        case dict():
+            return {key: dense(part) for key, part in bar.items()}
+        case Mirror():
+            return Mirror(**dense(bar.__dict__))
+        case _:
+            return bar
 
 
 def _added_up(ids: Array, values: Array) -> tuple[Array, Array]:
