@@ -57,14 +57,14 @@ def bound(model, batches):
 
 def main(options: argparse.Namespace) -> None:
     xtrn, _, xtst, _ = mnist(subset=options.quick)
-    dtrn, dtst = minibatch(xtrn, None, 100, shuffle=True), minibatch(xtst, None, 100)
+    dtrn, dtst = minibatch(xtrn, 100, shuffle=True), minibatch(xtst, 100)
     model = VAE(options.hidden, options.code)
     steps = len(dtrn) * options.epochs
     training = adam(model, with_noise(ncycle(dtrn, options.epochs), options.code), lr=options.lr)
     run(progress(training, total=steps))
     drawn = model.images(generator().standard_normal((100, options.code), np.float32))
     grid(drawn, options.out, columns=10)
-    print(f"test bound: -{bound(model, dtst):.2f} nats an image")
+    print(f"test bound: {bound(model, dtst):.2f} nats an image")
 
 
 if __name__ == "__main__":
