@@ -257,7 +257,7 @@ def _where(apply: Apply, kinds: tuple[Kind, ...]) -> Kind:
     )
 
 
-def _loss(apply: Apply) -> Kind:
+def _loss(apply: Apply, _: tuple[Kind, ...]) -> Kind:
     return FLOAT if option(apply, "average", 99, True) is True else UNKNOWN
 
 
@@ -291,7 +291,7 @@ _SPECIAL: dict[str, Callable[[Apply, tuple[Kind, ...]], Kind]] = {
     "np.linalg.inv": lambda apply, kinds: array(kinds[0].axes, "f"),
     "np.concatenate": lambda apply, kinds: array(None, "f"),
     "recurrence": lambda apply, kinds: Kind("tuple", items=(array(None, "f"), array(None, "f"), UNKNOWN)),
-    "nll": lambda apply, kinds: _loss(apply),
-    "bce": lambda apply, kinds: _loss(apply),
-    "logistic": lambda apply, kinds: _loss(apply),
+    "nll": _loss,
+    "bce": _loss,
+    "logistic": _loss,
 }
