@@ -45,8 +45,8 @@ _HOMES = {
         "adam", "adamw", "bilinear", "buckets", "checkpointed", "constant", "converge", "cosine", "exponential",
         "gaussian", "goldensection", "hyperband", "joined", "kaiming_normal", "kaiming_uniform", "lion", "load",
         "logged", "minibatch", "minimize", "momentum", "ncycle", "nesterov", "one_cycle", "optimise", "orthogonal",
-        "param", "param0", "prefetch", "progress", "rmsprop", "run", "save", "sgd", "step_decay", "truncated_normal",
-        "update", "warmup", "xavier", "xavier_normal", "xavier_uniform",
+        "param", "param0", "prefetch", "progress", "rmsprop", "run", "save", "sgd", "step_decay", "to_device",
+        "to_host", "truncated_normal", "update", "warmup", "xavier", "xavier_normal", "xavier_uniform",
     ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

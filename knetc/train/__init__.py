@@ -6,6 +6,7 @@ from knetc.train.buckets import buckets
 from knetc.train.checkpoint import load, save
 from knetc.train.cycle import ncycle
 from knetc.train.data import minibatch
+from knetc.train.device import to_device, to_host
 from knetc.train.ema import EMA
 from knetc.train.folder import Checkpoints
 from knetc.train.groups import Groups
@@ -93,6 +94,8 @@ __all__ = [
     "save",
     "sgd",
     "step_decay",
+    "to_device",
+    "to_host",
     "truncated_normal",
     "update",
     "warmup",
