@@ -66,6 +66,28 @@ def test_the_training_lines_use_public_names_with_their_arguments() -> None:
     assert all(inspect.getdoc(function) for function in homes.values())
 
 
+class Softmax:
+    def __init__(self) -> None:
+        self.w, self.b = knetc.param0(3, 2), knetc.param0(3)
+
+    def __call__(self, x: Any, y: Any = None) -> Any:
+        scores = x @ self.w.T + self.b
+        return scores if y is None else knetc.nll(scores, y)
+
+
+def test_the_composed_training_learns() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 90)
+    x = (
+        np.eye(3)[y] @ np.array([[4.0, 0.0], [0.0, 4.0], [-4.0, -4.0]]) + rng.standard_normal((90, 2))
+    ).astype("f")
+    namespace = vars(knetc.train) | {"nll": knetc.nll, "accuracy": knetc.accuracy}
+    exec(BLOCKS[8], namespace)
+
+    batches, held_out = knetc.minibatch(x[:60], y[:60], 10), knetc.minibatch(x[60:], y[60:], 10)
+    assert namespace["trained"](Softmax(), batches, held_out) > 0.9
+
+
 def test_the_commands_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -42,7 +42,7 @@ def told_value(entry: Any) -> str:
     if op.kind == "elementwise":
         got = " and ".join(str(_element(arg, y.shape, where)) for arg in entry.args if _is_numeric(arg))
     else:
-        got = ", ".join(_extent(arg) for arg in entry.args if _is_numeric(arg) and np.size(arg))
+        got = " and ".join(_extent(arg) for arg in entry.args if _is_numeric(arg) and np.size(arg))
     return f"`{op.name}` got {got or 'its arguments'} and gave {y[where]}"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.backends import array_module
+from knetc.backends import array_module, is_device_array
 from knetc.errors import NonFiniteError
 from knetc.runtime import rng
 from knetc.runtime.atomic import replacing
@@ -33,17 +33,24 @@ class Attempt:
     random: dict[str, Any]
     save_to: str | os.PathLike[str] | None
 
-    def check_value(self, value: float) -> None:
-        """Raise `NonFiniteError` (KN501) for a loss that is nan or infinite."""
-        if not math.isfinite(value):
-            raise self._error("KN501", f"the loss became {value} at {self.where}", origin_of_value)
+    def checked(self, value: Any, found: list[Move]) -> float:
+        """The loss as a number, brought back from a device once, if it and its gradient are finite.
 
-    def check_gradient(self, found: list[Move]) -> None:
-        """Raise `NonFiniteError` (KN504) for a gradient with nan or infinity in it."""
+        Raises `NonFiniteError`: KN501 for a loss, KN504 for a gradient with nan or infinity in it.
+        """
+        flag = _flag(found)
+        on_device = is_device_array(flag)
+        number = float(value + flag) if on_device else float(value)
+        if math.isfinite(number) and (on_device or math.isfinite(flag)):
+            return number
+        number = float(value)
+        if not math.isfinite(number):
+            raise self._error("KN501", f"the loss became {number} at {self.where}", origin_of_value)
         for path, _, g in found:
             if not is_finite(g):
                 what = f"the gradient of `{path or 'the parameters'}` is not finite at {self.where}, though the loss is"
                 raise self._error("KN504", what, origin_of_gradient)
+        return number
 
     def _error(self, code: str, what: str, origin: Callable[..., Origin | None]) -> NonFiniteError:
         now = rng.state()
@@ -79,11 +86,17 @@ def is_finite(g: Any) -> bool:
     >>> is_finite(np.ones(3)), is_finite(np.array([np.inf, -np.inf])), is_finite(np.full(3, 6e4, np.float16))
     (True, False, True)
     """
-    values = g.summed()[1] if isinstance(g, Rows) else g
+    return bool(np.isfinite(_values(g)).all())
+
+
+def _flag(found: list[Move]) -> Any:
+    """0 if all gradients are finite; something else than a number if not, or if their sum is too large."""
     with np.errstate(all="ignore"):
-        if math.isfinite(abs(values.sum())):  # quick, and not finite if any element is not
-            return True
-    return bool(np.isfinite(values).all())
+        return sum(abs(0 * _values(move.g).sum()) for move in found)
+
+
+def _values(g: Any) -> Any:
+    return g.summed()[1] if isinstance(g, Rows) else g
 
 
 def _arrays(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -8,13 +8,14 @@ way back, to the first operation that sends something not finite to its operands
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,18 @@ from knetc.traceback import HIDDEN, running_place
 from knetc.train.culprit import bad, index_of_bad, told_derivative, told_value
 
 Function = Callable[..., Any]
+
+
+class Active(NamedTuple):
+    """What is followed through the program: the data besides the parameters, numbers besides arrays."""
+
+    data: bool
+    numbers: bool
+
+
+ACTIVE = [Active(data=True, numbers=True), Active(data=True, numbers=False)]
+ACTIVE += [Active(data=False, numbers=True), Active(data=False, numbers=False)]
+"""As much as can be: what is computed of the data may be the reason, but not every operation takes an active one."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +133,9 @@ def origin_of_value(function: Function, args: tuple[Any, ...]) -> Origin | None:
     >>> origin_of_value(f, (np.ones(2), np.array([1.0, 0.0]))).what
     '`np.log` got 0.0 and gave -inf'
     """
-    for every in (True, False):  # data take part if they can: what is computed of them may be the reason
-        try:
-            return _first_cause(*_recorded(function, args, every=every))
-        except Exception:  # noqa: BLE001, S112  the error that is being explained matters more than this one
-            continue
+    for active in ACTIVE:
+        with contextlib.suppress(Exception):  # the error that is being explained matters more than this one
+            return _first_cause(*_recorded(function, args, active))
     return None
 
 
@@ -134,15 +145,15 @@ def origin_of_gradient(function: Function, args: tuple[Any, ...]) -> Origin | No
     >>> origin_of_gradient(lambda w: np.sum(np.sqrt(w)), (np.array([4.0, 0.0]),)).what
     '`np.sqrt` got 0.0; its derivative is inf'
     """
-    try:
-        value, tape, _ = _recorded(function, args, every=False)
-        return _first_sender(value, tape)
-    except Exception:  # noqa: BLE001  likewise
-        return None
+    for active in ACTIVE[2:]:
+        with contextlib.suppress(Exception):
+            value, tape, _ = _recorded(function, args, active)
+            return _first_sender(value, tape)
+    return None
 
 
 def _recorded(
-    function: Function, args: tuple[Any, ...], *, every: bool
+    function: Function, args: tuple[Any, ...], active: Active
 ) -> tuple[Any, LookingTape, dict[int, str]]:
     """The value of a run on copies of the arguments, its tape, and what in the arguments was not finite, in words."""
     plain, bound = plain_function(function)
@@ -152,10 +163,12 @@ def _recorded(
     recorder = Recorder(tape)
     spoilt: dict[int, str] = {}
     with np.errstate(all="ignore"):
-        for i in range(len(bound), len(given) if every else len(bound) + 1):
+        for i in range(len(bound), len(given) if active.data else len(bound) + 1):
             if any(_held(given[i], "", ())):
                 given[i] = Entered(given[i], tape).value
                 spoilt |= dict(_spoilt(given[i], names[i] if i < len(names) else f"argument {i}"))
+        if not active.numbers:
+            tape.numbers.clear()
         try:
             value = recorder.recorded_function(plain)(*given)
         finally:

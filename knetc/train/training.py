@@ -44,11 +44,16 @@ class Training(Around):
         """The losses after the first `n` updates, which have been made already."""
         gradient = Gradient(self.loss, 0, value=True, source=None, rows=True)
         batches, step = skipping(self.data, n * self.accumulate), n
-        while chosen := list(islice(batches, self.accumulate)):
+        while True:
+            losses: list[float] = []
+            total: dict[int, Move] = {}
+            for batch in islice(batches, self.accumulate):
+                losses.append(self._differentiated(gradient, batch, step + 1, len(losses), total))
+            if not losses:
+                break
             step += 1
-            found = [self._differentiated(gradient, batch, step, i) for i, batch in enumerate(chosen)]
-            self.optimiser.apply(_mean([part for _, part in found]))
-            yield sum(value for value, _ in found) / len(found)
+            self.optimiser.apply(_mean(total, len(losses)))
+            yield sum(losses) / len(losses)
         if step == 0:
             raise ArgumentError(
                 "KN421",
@@ -60,35 +65,31 @@ class Training(Around):
         """What an update changes."""
         return {"loss": self.loss, "model": self.trained, "optimiser": self.optimiser}
 
-    def _differentiated(self, gradient: Gradient, batch: Any, step: int, i: int) -> tuple[float, list[Move]]:
-        """The loss of a batch, and its gradient, both finite."""
+    def _differentiated(
+        self, gradient: Gradient, batch: Any, step: int, i: int, total: dict[int, Move]
+    ) -> float:
+        """The loss of batch `i` of a step; its gradient is added to the `total`. Both are finite."""
         arguments = batch if isinstance(batch, tuple) else (batch,)
         random = rng.state()
         try:
-            with np.errstate(
-                over="ignore", invalid="ignore", divide="ignore"
-            ):  # what comes of it is reported
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
                 value, bars = gradient(self.trained, *arguments)
         except TypeError:
             _check_arity(self.loss, self.trained, arguments)
             raise
         where = f"step {step} (batch {(step - 1) * self.accumulate + i + 1})"
         attempt = Attempt(self.loss, (self.trained, *arguments), where, random, self.bad_batch)
-        attempt.check_value(float(value))
         found = moves(self.trained, bars)
-        attempt.check_gradient(found)
-        return float(value), found
+        number = attempt.checked(value, found)
+        for move in found:
+            known = total.get(id(move.w))
+            total[id(move.w)] = move if known is None else known._replace(g=known.g + move.g)
+        return number
 
 
-def _mean(gradients: list[list[Move]]) -> list[Move]:
-    """The mean gradient of several batches."""
-    if len(gradients) == 1:
-        return gradients[0]
-    total: dict[int, Move] = {}
-    for move in (move for found in gradients for move in found):
-        known = total.get(id(move.w))
-        total[id(move.w)] = move if known is None else known._replace(g=known.g + move.g)
-    return [move._replace(g=move.g * (1 / len(gradients))) for move in total.values()]
+def _mean(total: dict[int, Move], n: int) -> list[Move]:
+    """The mean of `n` gradients, from their sum."""
+    return [move if n == 1 else move._replace(g=move.g * (1 / n)) for move in total.values()]
 
 
 def _check_arity(loss: Callable[..., Any], trained: Any, arguments: tuple[Any, ...]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from knetc.errors import ShapeError
 from knetc.train.checkpoint import load, save
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
+from knetc.train.schedule import cosine
 from knetc.train.update import update
 
 CLASSES = [SGD, Momentum, Nesterov, Adagrad, Rmsprop, Adadelta, Adam, AdamW, Lion]
@@ -64,6 +65,14 @@ def test_a_saved_optimiser_goes_on_bit_by_bit(cls, tmp_path):
     steps(resumed["model"], resumed["optimiser"], GRADIENTS[3:])
     np.testing.assert_array_equal(resumed["model"]["w"], whole["w"])
     np.testing.assert_array_equal(resumed["model"]["layers"][0], whole["layers"][0])
+
+
+def test_a_schedule_stays_that_of_the_program_and_goes_on_at_its_step(tmp_path):
+    optimiser = SGD(cosine(0.5, 6, warmup=2), l2=0.25)
+    steps(model(), optimiser, GRADIENTS[:4])
+    save(tmp_path / "run", optimiser)
+    again = load(tmp_path / "run", into=SGD(cosine(0.5, 6, warmup=2)))
+    assert (again.rate, again.steps, again.l2) == (optimiser.rate, 4, 0.25)
 
 
 def test_loading_into_an_optimiser_in_use_goes_back_to_the_saved_moment(tmp_path):

@@ -66,6 +66,11 @@ def model():
     return names
 
 
+def loaded(path):
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file}
+
+
 def failure(loop):
     with pytest.raises(NonFiniteError) as caught:
         run(loop)
@@ -90,7 +95,7 @@ def test_a_loss_names_step_operation_value_line_and_file_of_the_batch(model, tmp
     )
     assert len(seen) == 2
     np.testing.assert_array_equal(trained.layers[0].w, seen[-1])
-    saved = np.load(path, allow_pickle=False)
+    saved = loaded(path)
     assert sorted(saved) == ["0", "1"]
     np.testing.assert_array_equal(saved["0"], spoilt[0])
 
@@ -105,7 +110,7 @@ def test_a_gradient_names_the_operation_though_the_loss_is_finite(model, tmp_pat
         "  10 |         return np.sqrt(x @ self.w)\n"
     )
     assert trained.layers[0].w.tolist() == [[1.0, 1.0], [1.0, 1.0]]
-    np.testing.assert_array_equal(np.load(tmp_path / "bad.npz")["1"], x)
+    np.testing.assert_array_equal(loaded(tmp_path / "bad.npz")["1"], x)
 
 
 def test_nan_in_the_data_is_told_as_such(model, tmp_path):
@@ -188,7 +193,7 @@ def test_without_a_name_the_batch_goes_to_the_folder_for_temporary_files(tmp_pat
         failure(sgd(lambda w, x: np.sum(w * np.log(x)), [np.zeros(2)], params=np.ones(2)))
     files = sorted(tmp_path.glob("knetc-bad-batch-*.npz"))
     assert len(files) == 2
-    assert np.load(files[0])["0"].tolist() == [0.0, 0.0]
+    assert loaded(files[0])["0"].tolist() == [0.0, 0.0]
 
 
 def test_an_unwritable_place_does_not_hide_the_error(tmp_path):
@@ -212,7 +217,7 @@ def test_batches_of_any_structure_are_saved_without_pickling(tmp_path):
             bad_batch=tmp_path / "b",
         )
     )
-    saved = np.load(tmp_path / "b", allow_pickle=False)
+    saved = loaded(tmp_path / "b")
     assert {name: saved[name].tolist() for name in saved} == {
         "0.x": [0.0, 0.0],
         "0.names": ["a", "b"],

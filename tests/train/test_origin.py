@@ -88,7 +88,7 @@ def gradient(f, *args):
         (
             overflowing,
             (np.full((1, 2), 1e200), np.full((2, 1), -1e200)),
-            "`np.matmul` got numbers from 1e+200 to 1e+200, numbers from -1e+200 to -1e+200 and gave -inf",
+            "`np.matmul` got numbers from 1e+200 to 1e+200 and numbers from -1e+200 to -1e+200 and gave -inf",
             "return np.sum(w @ x)",
         ),
         (
@@ -141,6 +141,31 @@ def test_a_gradient_is_followed_to_the_first_operation_that_has_none(f, args, wh
         found = gradient(f, *args)
     assert found.what == what
     assert line in found.place.text
+
+
+class Net:
+    def __init__(self):
+        self.first, self.drop, self.second = (
+            knetc.nn.Linear(3, 4),
+            knetc.nn.Dropout(0.5),
+            knetc.nn.Linear(4, 2),
+        )
+
+    def __call__(self, x):
+        h = self.drop(np.tanh(self.first(x)))
+        return knetc.nll(np.log(self.second(h)), np.array([0, 1]))
+
+
+def test_layers_are_looked_into_and_the_line_is_the_users():
+    net, x = Net(), np.ones((2, 3))
+    net.second.w[...], net.second.b[...] = -1.0, -5.0
+    found = value(Net.__call__, net, x)
+    assert "`np.log` got -" in found.what
+    assert "return knetc.nll(np.log" in found.place.text
+    net.first.w[1, 2] = np.nan
+    found = value(Net.__call__, net, x)
+    assert found.what == "`self.first.w` holds nan at [1, 2]"
+    assert "h = self.drop(np.tanh(self.first(x)))" in found.place.text
 
 
 def test_arguments_are_not_changed():
