@@ -60,8 +60,8 @@ def attention_forward(
     """
     seen = _seen(q, k, v, mask, causal)
     factor = _factor(q, scale)
-    weights = masked_softmax((factor * q) @ np.swapaxes(k, -1, -2), seen)
-    return weights @ v, (q, k, v, weights, factor)
+    weights = attention_weights(q, k, seen, factor)
+    return weights @ v, (q, k, v, seen, factor, weights)
 
 
 def attention_backward(saved: Any, g: Array) -> tuple[Array, Array, Array]:
@@ -72,7 +72,8 @@ def attention_backward(saved: Any, g: Array) -> tuple[Array, Array, Array]:
     array([[0.5, 0. ],
            [0.5, 0. ]])
     """
-    q, k, v, weights, factor = saved
+    q, k, v, seen, factor, known = saved
+    weights = attention_weights(q, k, seen, factor, known)
     scores_bar = softmax_along(weights, g @ np.swapaxes(v, -1, -2))
     q_bar = factor * (scores_bar @ k)
     k_bar = np.swapaxes(scores_bar, -1, -2) @ (factor * q)
@@ -81,15 +82,22 @@ def attention_backward(saved: Any, g: Array) -> tuple[Array, Array, Array]:
 
 
 @traceable
-def masked_softmax(scores: Array, seen: Array = None) -> Array:
-    """`softmax` along the last axis of what is seen; 0 elsewhere, and in rows of which nothing is seen.
+def attention_weights(q: Array, k: Array, seen: Array, factor: float, known: Array = None) -> Array:
+    """How much each query takes of each value: softmax of the scores that are `seen`, zeros in rows without any.
 
-    >>> masked_softmax(np.zeros((2, 3)), np.array([[True, False, True], [False, False, False]]))
+    Where the result is `known` it is not computed anew, but it still depends on `q` and `k`: so the backward sweep of
+    `attention` has a derivative in turn.
+
+    >>> seen = np.array([[True, False, True], [False, False, False]])
+    >>> attention_weights(np.zeros((2, 1)), np.zeros((3, 1)), seen, 1.0)
     array([[0.5, 0. , 0.5],
            [0. , 0. , 0. ]])
     """
+    if known is not None:
+        return np.copy(known)
+    scores = (factor * q) @ np.swapaxes(k, -1, -2)
     if scores.shape[-1] == 0:
-        return np.copy(scores)
+        return scores
     if seen is not None:
         scores = np.where(seen, scores, -math.inf)
     top = np.max(scores, axis=-1, keepdims=True)
@@ -164,5 +172,17 @@ def _factor(q: Array, scale: float | None) -> float:
     return float(scale)
 
 
-rule(masked_softmax, scores=lambda g, y, scores, seen=None: softmax_along(y, g))
-split(attention, attention_forward, attention_backward, wrt=("q", "k", "v"))
+def _weights_q(
+    g: Array, y: Array, q: Array, k: Array, seen: Array, factor: float, known: Array = None
+) -> Array:
+    return unbroadcast(factor * (softmax_along(y, g) @ k), q.shape)
+
+
+def _weights_k(
+    g: Array, y: Array, q: Array, k: Array, seen: Array, factor: float, known: Array = None
+) -> Array:
+    return unbroadcast(np.swapaxes(softmax_along(y, g), -1, -2) @ (factor * q), k.shape)
+
+
+rule(attention_weights, q=_weights_q, k=_weights_k)
+split(attention, attention_forward, attention_backward, wrt=("q", "k", "v"), twice=True, settings=("scale",))

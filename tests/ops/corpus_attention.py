@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from knetc.ops.attention import attention, masked_softmax
+from knetc.ops.attention import attention, attention_weights
 from knetc.ops.position import rotary, unrotary
 from tests.ops.checker import Case, case
 
@@ -40,8 +40,8 @@ def attentions() -> Iterator[Case]:
     yield case(attention, q, k, v, causal=True, mask=keys[:, None, None, :])
     yield case(attention, q, k, v, mask=np.array([[False], [True], [True]]), scale=-0.3)
     for seen in (None, rng.random((3, 4)) < 0.5, np.zeros((1, 4), bool), np.array(True)):
-        yield case(masked_softmax, some(2, 3, 4), seen)
-    yield case(masked_softmax, some(2, 0))
+        yield case(attention_weights, some(2, 3, 2), some(4, 2), seen, 0.7, constant=(3,))
+    yield case(attention_weights, some(2, 3), some(0, 3), None, -1.3, constant=(3,))
 
 
 def rotations() -> Iterator[Case]:

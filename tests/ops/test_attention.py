@@ -112,6 +112,36 @@ def test_one_array_may_be_all_three():
     assert gradcheck(own, Q)
 
 
+@pytest.mark.parametrize("options", [{}, {"mask": MASK[1], "scale": 1.3}, {"causal": True}])
+def test_the_gradient_of_a_gradient_agrees_with_differences(options):
+    def inner(q, k, v):
+        return np.sum(np.sin(attention(q, k, v, **options)))
+
+    def steepness(q, k, v):
+        by_q, by_k, by_v = knetc.grad(inner, wrt=(0, 1, 2))(q, k, v)
+        return np.sum(by_q * by_q) + np.sum(np.sin(by_k)) + np.sum(by_v * by_v * by_v)
+
+    k, v = (Q + 1, Q * Q) if "causal" in options else (K, V)
+    assert gradcheck(steepness, Q[0], k[0], v[0])
+
+
+class Head:
+    def __init__(self, scale):
+        self.w = rng.normal(size=(5, 5))
+        self.scale = scale
+
+
+def test_a_scale_in_an_attribute_is_a_setting():
+    def own(head, x):
+        return np.sum(np.sin(attention(x @ head.w, x, x, scale=head.scale)))
+
+    head = Head(0.7)
+    gradient = knetc.grad(own)(head, Q)
+
+    expected = knetc.grad(lambda w: np.sum(np.sin(attention(Q @ w, Q, Q, scale=0.7))))(head.w)
+    np.testing.assert_array_equal(gradient.w, expected)
+
+
 def test_the_generated_code_reads():
     gradient = knetc.grad(loss, wrt=("q", "v"))
     gradient(Q, K, V)
