@@ -12,6 +12,7 @@ import numpy as np
 
 from knetc.errors import GradientError
 from knetc.runtime.mirror import is_array, is_number
+from knetc.runtime.rows import Rows
 from knetc.runtime.training import Training
 from knetc.runtime.tree import parts
 
@@ -61,14 +62,14 @@ def check_gradient(
 
 
 def _is_single(gradient: Any) -> bool:
-    if is_array(gradient) or isinstance(gradient, np.generic):
+    if is_array(gradient) or isinstance(gradient, np.generic | Rows):
         return bool(gradient.dtype == np.float32)
     return any(_is_single(part) for _, _, part in parts(gradient))
 
 
 def _direction(gradient: Any, rng: np.random.Generator) -> Any:
     """A random direction with the structure of a gradient: by key, None where there is nothing to move."""
-    if is_array(gradient):
+    if is_array(gradient) or isinstance(gradient, Rows):
         return rng.standard_normal(gradient.shape).astype(gradient.dtype)
     if is_number(gradient):
         return rng.standard_normal()

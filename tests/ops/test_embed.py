@@ -7,11 +7,11 @@ import pytest
 
 import knetc
 from knetc import embed
-from knetc.errors import ArgumentError, DtypeError, ShapeError
+from knetc.errors import ArgumentError, DtypeError, GradientError, ShapeError
 from knetc.ops.embed import unembed
 from knetc.runtime.rows import Rows
 from knetc.testing import gradcheck
-from knetc.train import SGD, Adam, minimize
+from knetc.train import SGD, Adam, minimize, run
 from tests.backends.strict import module
 
 IDS = np.array([[1, 2, 1], [5, 5, 0]])
@@ -128,6 +128,41 @@ def test_a_gradient_for_a_user_is_as_large_as_the_matrix():
     gradient(w, IDS)
 
     assert bytes_of(lambda: gradient(w, IDS)) >= w.nbytes
+
+
+@pytest.mark.parametrize("options", [{}, {"accumulate": 2}, {"accumulate": 3}])
+def test_training_by_rows_is_training_by_the_whole_where_rows_without_gradient_rest(options):
+    def by_index(params, ids):
+        return np.sum(np.tanh(params["w"][ids]) ** 2)
+
+    def by_rows(params, ids):
+        return np.sum(np.tanh(embed(params["w"], ids)) ** 2)
+
+    batches = [np.random.default_rng(i).integers(0, 6, (2, 3)) for i in range(6)]
+    for optimiser in (SGD(0.3), SGD(0.3, clip_norm=0.1), SGD(0.3, gclip=0.1), SGD(0.3, decay=0.1)):
+        a, b = {"w": matrix()}, {"w": matrix()}
+        run(minimize(by_rows, batches, optimiser.clone(), params=a, **options))
+        run(minimize(by_index, batches, optimiser.clone(), params=b, **options))
+        np.testing.assert_allclose(a["w"], b["w"], rtol=1e-12)
+
+
+def test_rows_pass_the_check_of_every_first_gradient():
+    checked, plain = Words(6), Words(6)
+    with knetc.config(check=True):
+        run(minimize(checked, [IDS, IDS], SGD()))
+    run(minimize(plain, [IDS, IDS], SGD()))
+
+    np.testing.assert_array_equal(checked.w, plain.w)
+
+
+def test_wrong_rows_do_not_pass_the_check():
+    class Wrong(Words):
+        def __call__(self, ids):
+            text = str(np.sum(embed(self.w, ids)) ** 2)  # a constant to the gradient
+            return np.sum(np.sin(embed(self.w, ids))) + float(text)
+
+    with knetc.config(check=True), pytest.raises(GradientError, match="KN503"):
+        run(minimize(Wrong(6), [IDS], SGD()))
 
 
 # ---- wrong arguments
