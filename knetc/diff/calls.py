@@ -48,7 +48,8 @@ class Calls:
         for parameter, _, arg in parameters_of(e):
             if not self.is_active(arg) or parameter in e.op.wrt:
                 continue
-            if parameter not in e.op.settings or name_of(arg) in self.parameters:
+            asked_for = name_of(arg) in self.parameters and self.facts.expr(arg).tag != "object"
+            if parameter not in e.op.settings or asked_for:
                 raise refuse(
                     f"`{e.op.name}` with respect to `{parameter}`", e.place, f"`{name_of(arg)}`", CONSTANT
                 )

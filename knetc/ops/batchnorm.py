@@ -229,5 +229,12 @@ def _checked(moments: Any, x: Array, *, needed: bool) -> BatchNormMoments | None
     )
 
 
-split(batchnorm, batchnorm_forward, batchnorm_backward, wrt=("x", "params"), twice=True, settings=("eps",))
+split(
+    batchnorm,
+    batchnorm_forward,
+    batchnorm_backward,
+    wrt=("x", "params"),
+    twice=True,
+    settings=("moments", "eps"),
+)
 nondifferentiable(BatchNormMoments, bnparams)

@@ -158,8 +158,8 @@ def split(
     `twice` tells that `backward` may be differentiated in turn: what it does has rules, and what depends on the
     arguments of `forward` in the residual are those arguments themselves.
 
-    `settings` are numbers that people choose, such as a probability or an eps. An object that holds one in an attribute
-    may be differentiated, and the number counts as a constant; a gradient by the number itself is refused.
+    `settings` are numbers that people choose, such as a probability or an eps, and frozen objects. An object that holds
+    one in an attribute may be differentiated, and it counts as a constant; a gradient by the number itself is refused.
     """
     names = _parameters(forward, skip=0)
     op = Op(_name(function), function, "split", names, {}, forward, backward, wrt, twice, settings)

@@ -203,6 +203,43 @@ def test_moments_are_skipped_by_gradients_and_saved(tmp_path):
     assert other(X) == model(X)
 
 
+class Layer:
+    def __init__(self):
+        self.moments, self.params = BatchNormMoments(), PARAMS.copy()
+
+    def __call__(self, x):
+        return batchnorm(x, self.moments, self.params)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda m, x: np.sum(np.sin(m(x))),
+        lambda m, x: np.sum(np.sin(batchnorm(x, m.moments, m.params))),
+        lambda m, x: sum([np.sum(np.sin(layer(x))) for layer in [m]]),
+    ],
+)
+def test_a_layer_that_holds_moments_is_compiled_and_updates_them_once(loss):
+    layer = Layer()
+    with knetc.config(record=False):
+        bars = knetc.grad(loss)(layer, X)
+    z = batchnorm(X, None, PARAMS, training=True)
+    np.testing.assert_allclose(bars.params[3:], np.sum(np.cos(z), axis=(0, 2, 3)), rtol=1e-9)
+    np.testing.assert_allclose(layer.moments.mean, 0.1 * statistics(X)[0], rtol=1e-12)
+
+
+def test_a_recorded_gradient_updates_the_moments_once():
+    layer = Layer()
+
+    def loss(m, x):
+        return sum(np.sum(np.sin(y)) for y in map(m, [x]))
+
+    gradient = knetc.grad(loss)
+    gradient(layer, X)
+    assert "tape" in gradient.source
+    np.testing.assert_allclose(layer.moments.mean, 0.1 * statistics(X)[0], rtol=1e-12)
+
+
 def test_moments_go_where_the_data_are():
     moments = BatchNormMoments(0.3, SCALE, np.ones(3))
     batchnorm(StrictArray(X), moments, training=True)
