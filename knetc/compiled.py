@@ -21,13 +21,14 @@ from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED
 from knetc.ir.walk import all_reads
+from knetc.runtime.frozen import FrozenFloat
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import leaves, reaches
 from knetc.session import Session, Uses
 
 LOCK = threading.RLock()
 MAX_KEYS = 4096
-PLAIN = frozenset((float, int, bool, str, type(None)))
+PLAIN = frozenset((float, FrozenFloat, int, bool, str, type(None)))
 CONTAINERS = frozenset((list, tuple, dict))
 
 

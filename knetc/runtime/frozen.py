@@ -2,7 +2,8 @@
 
 The mark is one attribute, `__knetc_frozen__`, read by `is_frozen` and by nothing else. An object that sets it
 on its class (running statistics do) is frozen from birth. An array cannot carry an attribute, so a frozen
-array is a `FrozenArray`: the same memory, the same arithmetic, and copies of it stay frozen.
+array is a `FrozenArray`: the same memory, the same arithmetic, and copies of it stay frozen. Nor can a number: a
+frozen one is a `FrozenFloat`, equal to it.
 """
 
 from __future__ import annotations
@@ -28,11 +29,18 @@ class FrozenArray(np.ndarray):
         return plain[()] if return_scalar else plain
 
 
+class FrozenFloat(float):
+    """A number that is a setting: `self.eps = frozen(1e-5)`. What is computed from it is an ordinary number."""
+
+    __slots__ = ()
+    __knetc_frozen__ = True
+
+
 def frozen(value: Any) -> Any:
     """Mark `value` as constant: gradients and optimisers skip every array in it.
 
     An array comes back as a view of the same memory (`np.asarray` thaws it), a list, tuple or dict as a new
-    container of frozen items, any other object is marked itself and returned.
+    container of frozen items, a number as an equal one, any other object is marked itself and returned.
 
     Raises `ArgumentError` (KN409) for objects that take no attribute.
 
@@ -47,7 +55,9 @@ def frozen(value: Any) -> Any:
         return {key: frozen(item) for key, item in value.items()}
     if type(value) in (list, tuple):
         return type(value)(frozen(item) for item in value)
-    if value is None or isinstance(value, (str, bytes, bool, int, float, complex)):
+    if isinstance(value, (float, np.floating)):
+        return FrozenFloat(value)
+    if value is None or isinstance(value, (str, bytes, bool, int, complex)):
         return value  # constants as they are
     return _marked(value)
 

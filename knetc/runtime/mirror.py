@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from knetc.backends import is_device_array
+from knetc.runtime.frozen import FrozenFloat
 
 
 class Mirror:
@@ -45,7 +46,7 @@ def is_array(x: Any) -> bool:
 
 def is_number(x: Any) -> bool:
     """Whether a value is a Python or numpy number that can carry a derivative."""
-    return isinstance(x, float | np.floating) and not isinstance(x, bool)
+    return isinstance(x, float | np.floating) and not isinstance(x, FrozenFloat)
 
 
 def zero(x: Any) -> Any:

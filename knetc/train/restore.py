@@ -14,6 +14,7 @@ import numpy as np
 
 from knetc.backends import array_module
 from knetc.errors import ArgumentError, FileError, ShapeError
+from knetc.runtime.frozen import FrozenFloat, frozen
 from knetc.train.memory import Memory
 from knetc.train.structure import CODE, attributes, fields, is_array, join
 
@@ -81,7 +82,7 @@ class Filler:
             case {"array": str()} if is_array(target):
                 return self._array(build(encoded, self.arrays), target, path)
             case {"scalar": str()} | {"float": str()} if isinstance(target, (*PLAIN, np.generic)):
-                return build(encoded, self.arrays)
+                return _like(build(encoded, self.arrays), target)
             case {"code": str()} if isinstance(target, CODE):
                 return target
             case list() if isinstance(target, list):
@@ -95,7 +96,7 @@ class Filler:
             case {"object": str(name), "attributes": dict(found)} if name == type(target).__qualname__:
                 return self._attributes(found, target, path)
             case bool() | int() | float() | str() if isinstance(target, (*PLAIN, np.generic)):
-                return encoded
+                return _like(encoded, target)
         raise _misfit(path, _described(encoded), f"a {type(target).__name__}")
 
     def _array(self, source: Array, target: Array, path: str) -> Array:
@@ -146,6 +147,11 @@ class Filler:
 
 
 MISFIT = "build the model as it was when it was saved"
+
+
+def _like(value: Any, target: Any) -> Any:
+    """A number that stays frozen if that in its place was."""
+    return frozen(value) if isinstance(target, FrozenFloat) else value
 
 
 def _same_keys(encoded: dict[Any, Any], current: dict[Any, Any], path: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+import knetc
 from knetc.errors import ArgumentError
 from knetc.runtime.frozen import FrozenArray, frozen, is_frozen
 
@@ -86,3 +87,57 @@ def test_constants_stay_as_they_are():
 def test_an_object_that_takes_no_attributes_is_refused():
     with pytest.raises(ArgumentError, match=r"KN409 `value` \(a object\) cannot be frozen"):
         frozen(object())
+
+
+class Power:
+    """A parameter beside a setting, which no rule has to know."""
+
+    def __init__(self, setting):
+        self.w, self.setting, self.both = np.array([1.0, 2.0]), setting, 3.0
+
+    def __call__(self, x):
+        return np.sum(self.w * x**self.setting) * self.both
+
+
+def compiled(model, x):
+    return model(x)
+
+
+def recorded(model, x):
+    return sum(map(model, (part for part in [x])))
+
+
+@pytest.mark.parametrize("number", [2.5, np.float32(2.5), np.float64(2.5)])
+def test_a_frozen_number_is_that_number(number):
+    setting = frozen(number)
+
+    assert setting == 2.5
+    assert isinstance(setting, float)
+    assert is_frozen(setting)
+    assert is_frozen(copy.deepcopy(setting))
+    assert type(setting + 1) is float
+    assert frozen(setting) == setting
+
+
+@pytest.mark.parametrize("function", [compiled, recorded])
+def test_a_frozen_number_has_no_derivative(function):
+    x = np.array([3.0, 4.0])
+    gradient = knetc.grad(function, wrt=("model", "x"))
+    found, x_bar = gradient(Power(frozen(2.0)), x)
+
+    assert ("tape" in gradient.source) == (function is recorded)
+    assert not hasattr(found, "setting")
+    assert found.both == 41
+    assert found.w.tolist() == [27.0, 48.0]
+    assert x_bar.tolist() == [18.0, 48.0]
+    assert gradient(Power(2.0), x)[0].setting > 0  # an ordinary number has one
+
+
+def test_a_frozen_number_stays_frozen_when_it_is_loaded(tmp_path):
+    knetc.save(tmp_path / "model.safetensors", Power(frozen(2.0)))
+    model = Power(frozen(1.0))
+    knetc.load(tmp_path / "model.safetensors", into=model)
+
+    assert model.setting == 2.0
+    assert is_frozen(model.setting)
+    assert not is_frozen(model.both)
