@@ -23,8 +23,10 @@ _HOMES = {
     ),
     "knetc.gradient": ("Gradient",),
     "knetc.nn": (
-        "GRU", "LSTM", "RNN", "Chain", "Conv", "Deconv", "Dense", "Dropout", "Embed", "Linear", "MeanPool",
-        "Pool", "Residual", "Sequential", "load_weights", "named_arrays", "parameters", "summary",
+        "GRU", "LSTM", "RNN", "BatchNorm", "Chain", "Conv", "Deconv", "Dense", "Dropout", "Embed",
+        "GroupNorm", "LayerNorm", "Linear", "MeanPool", "MultiHeadAttention", "Pool", "PositionalEncoding",
+        "RMSNorm", "Residual", "Sequential", "TransformerBlock", "load_weights", "named_arrays", "parameters",
+        "summary",
     ),
     "knetc.notebook": ("load_ipython_extension",),
     "knetc.ops": (

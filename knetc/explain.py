@@ -243,6 +243,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         """from knetc.ops import split_heads
         split_heads(np.ones((2, 5, 10)), 4)""",
     ),
+    "KN237": _entry(
+        "sequences that positions do not fit",
+        """An encoding of positions is made for a greatest length and for the size of the embeddings.""",
+        """knetc.nn.PositionalEncoding(10, 4)(np.ones((2, 11, 4)))""",
+    ),
     "KN301": _entry(
         "the gradient of something that is not a scalar",
         """A gradient belongs to one number. Sum or average the result; or, if its parts have cotangents of
@@ -480,6 +485,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         """A layer has at least one input and one output. Numbers that were read from a file or computed by `/` may
         be strings or floats: make ints of them.""",
         """knetc.nn.Linear(784, 0)""",
+    ),
+    "KN347": _entry(
+        "an option that a layer or model does not have",
+        """Heads divide the size of attention into equal parts; VGG networks have 11, 13, 16 or 19 layers.""",
+        """knetc.nn.MultiHeadAttention(64, 7)""",
     ),
     "KN348": _entry(
         "weights with other names",

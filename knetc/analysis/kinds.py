@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from knetc.ops.registry import find
-from knetc.runtime.frozen import FrozenFloat, is_frozen
+from knetc.runtime.frozen import FrozenFloat
 from knetc.runtime.mirror import is_array
 
 FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
@@ -33,10 +33,7 @@ MAX_ITEMS = 64
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. `axes` and `dtype` (`f` float, `i` integer or bool, `?`) describe arrays, `items` containers.
-
-    An object of the dtype `i` is frozen.
-    """
+    """One kind. `axes` and `dtype` (`f` float, `i` integer or bool, `?`) describe arrays, `items` containers."""
 
     tag: str
     axes: str | None = None
@@ -78,7 +75,7 @@ class Kind:
             return False
         if self.tag == "tuple" and self.items is not None:
             return any(item.may_be_active for item in self.items)
-        return not (self.tag in ("array", "object") and self.dtype == "i")
+        return not (self.tag == "array" and self.dtype == "i")
 
 
 BOTTOM, UNKNOWN = Kind("bottom"), Kind("unknown")
@@ -143,8 +140,7 @@ def _container_kind(value: Any) -> Kind:
 
 def _object_kind(value: Any) -> Kind:
     held = plain_attributes(value)
-    dtype = "i" if is_frozen(value) and not callable(value) else "?"
-    return Kind("object", None, dtype, tuple(map(kind_of, held.values())), tuple(held), type(value))
+    return Kind("object", items=tuple(map(kind_of, held.values())), keys=tuple(held), cls=type(value))
 
 
 def plain_attributes(value: Any) -> dict[str, Any]:
@@ -157,9 +153,7 @@ def plain_attributes(value: Any) -> dict[str, Any]:
 
 
 def _is_plain(value: Any) -> bool:
-    if isinstance(value, PLAIN_TYPES) or (type(value) is tuple and all(map(_is_option, value))):
-        return True
-    return is_frozen(value) and not callable(value)
+    return isinstance(value, PLAIN_TYPES) or (type(value) is tuple and all(map(_is_option, value)))
 
 
 def _is_option(value: Any) -> bool:

@@ -5,12 +5,14 @@ Any other object that can be called does as well: nothing is registered, and the
 
 from __future__ import annotations
 
+from knetc.nn.attention import MultiHeadAttention, TransformerBlock
 from knetc.nn.chain import Chain, Residual, Sequential
 from knetc.nn.conv import Conv, Deconv
 from knetc.nn.dropout import Dropout
-from knetc.nn.embed import Embed
+from knetc.nn.embed import Embed, PositionalEncoding
 from knetc.nn.layer import parameters
 from knetc.nn.linear import Dense, Linear
+from knetc.nn.norm import BatchNorm, GroupNorm, LayerNorm, RMSNorm
 from knetc.nn.pool import MeanPool, Pool
 from knetc.nn.recurrent import GRU, LSTM, RNN
 from knetc.nn.summary import summary
@@ -20,17 +22,24 @@ __all__ = [
     "GRU",
     "LSTM",
     "RNN",
+    "BatchNorm",
     "Chain",
     "Conv",
     "Deconv",
     "Dense",
     "Dropout",
     "Embed",
+    "GroupNorm",
+    "LayerNorm",
     "Linear",
     "MeanPool",
+    "MultiHeadAttention",
     "Pool",
+    "PositionalEncoding",
+    "RMSNorm",
     "Residual",
     "Sequential",
+    "TransformerBlock",
     "load_weights",
     "named_arrays",
     "parameters",

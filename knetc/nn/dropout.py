@@ -7,6 +7,7 @@ from typing import Any
 from knetc.errors import ArgumentError
 from knetc.nn.layer import Layer
 from knetc.ops import dropout
+from knetc.runtime.frozen import frozen
 
 Array = Any
 
@@ -28,7 +29,7 @@ class Dropout(Layer):
                 f"Dropout: `p` is {p!r}; expected a probability from 0 to 1",
                 help="pass the part to drop, such as p=0.5",
             )
-        self.p = p
+        self.p = frozen(p)
 
     def __call__(self, x: Array) -> Array:
         return dropout(x, self.p)

@@ -12,6 +12,7 @@ from knetc.nn.layer import Layer, sizes
 from knetc.nn.recurrent_weights import RecurrentWeights
 from knetc.ops.rnn import rnn_forward
 from knetc.ops.rnn_arguments import check_options, first_state, sequence_shape
+from knetc.runtime.frozen import frozen
 from knetc.train.initialisers import xavier
 
 Array = Any
@@ -112,7 +113,7 @@ class RNN(RecurrentWeights, Layer):
         self.rnn_type = rnn_type
         self.input_size, self.hidden_size = input_size, hidden_size
         self.num_layers, self.bidirectional, self.skip_input = num_layers, bidirectional, skip_input
-        self.dropout, self.seed = dropout or 0, seed  # an int is no parameter
+        self.dropout, self.seed = frozen(dropout), seed
         self.params = self.initial(winit, binit, finit, dtype)
         self.state = _state(h, c)
 
