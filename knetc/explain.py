@@ -550,7 +550,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "KN407": _entry(
         "an option of an optimiser out of range",
         """Rates, clips and decays are at least 0, `eps` is above 0, and the factors of running averages are at
-        least 0 and below 1. A schedule must give such rates as well.""",
+        least 0 and below 1. A schedule must give such rates as well. `accumulate` counts batches, from 1 on.""",
         """knetc.Adam(beta1=1.5)""",
     ),
     "KN408": _entry(

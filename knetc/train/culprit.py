@@ -22,6 +22,27 @@ def bad(value: Any) -> bool:
     return isinstance(value, (float, complex, np.inexact)) and not np.isfinite(value)
 
 
+def has_nan(value: Any) -> bool:
+    """Whether a number, or an element of an array, is nan.
+
+    >>> has_nan(np.array([1.0, np.nan])), has_nan(np.inf)
+    (True, False)
+    """
+    return bad(value) and bool(np.isnan(value).any())
+
+
+def told_element(path: str, value: Any) -> str:
+    """What a number or an array holds that is not finite: its first nan, or else its first infinity.
+
+    >>> told_element("y", np.array([np.inf, np.nan]))
+    '`y` holds nan at [1]'
+    """
+    array = np.asarray(value)
+    wrong = np.isnan(array) if has_nan(value) else np.isinf(array)
+    where = [int(i) for i in np.unravel_index(int(np.argmax(wrong)), array.shape)]
+    return f"`{path}` holds {array[tuple(where)]} at {where}" if where else f"`{path}` is {array}"
+
+
 def index_of_bad(array: Array) -> tuple[Any, ...]:
     """The index of the first element that is not finite.
 

@@ -53,6 +53,12 @@ class Groups:
         self.choices = choices
         self.clip_norm = clip_norm
 
+    def __repr__(self) -> str:
+        pairs = "".join(
+            f", ({what if isinstance(what, str) else type(what).__name__}, {o})" for what, o in self.choices
+        )
+        return f"Groups({self.default}{pairs}, clip_norm={self.clip_norm})"
+
     def clone(self) -> Groups:
         """The same groups, with clones of their optimisers."""
         default = self.default and self.default.clone()

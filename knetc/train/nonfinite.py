@@ -18,8 +18,9 @@ from knetc.errors import NonFiniteError
 from knetc.runtime import rng
 from knetc.runtime.atomic import replacing
 from knetc.runtime.rows import Rows
+from knetc.train.looking import Origin
 from knetc.train.optimiser import Move
-from knetc.train.origin import Origin, origin_of_gradient, origin_of_value
+from knetc.train.origin import origin_of_gradient, origin_of_value
 
 
 @dataclass(frozen=True)

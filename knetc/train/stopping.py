@@ -85,6 +85,8 @@ class EarlyStopping:
     `model`, the weights of the best value are kept, and put back when the loop is stopped; `restore()` does so at any
     other time.
 
+    The losses of `minimize` are those before each update, so weights go better with `measure`.
+
     Raises `ArgumentError` (KN419) for options out of range, (KN420) for values that are not numbers.
 
     >>> stop = EarlyStopping(patience=2)

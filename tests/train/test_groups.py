@@ -125,6 +125,12 @@ def test_groups_are_saved_whole(tmp_path):
     np.testing.assert_array_equal(other.b, model.b)
 
 
+def test_it_shows_its_optimisers():
+    shown = repr(Groups(SGD(0.5), ("*b", None), (np.ones(1), SGD(0.25))))
+    assert shown.startswith("Groups(SGD(lr=0.5, ")
+    assert "(*b, None), (ndarray, SGD(lr=0.25, " in shown
+
+
 def test_a_clone_remembers_nothing():
     groups = Groups(Adam(0.01), ("b", None), clip_norm=2.0)
     run(minimize(Model(), [np.ones((1, 2))], groups))

@@ -34,6 +34,10 @@ def normed(w):
     return np.linalg.norm(w - w)
 
 
+def with_setting(w, x, p=0.0):
+    return np.sum(np.sqrt(w["w"] * x) * w["p"] ** 0.5)
+
+
 def powers(w):
     return np.sum(w**0.5)
 
@@ -94,7 +98,7 @@ def gradient(f, *args):
         (
             softly,
             (np.array([[0.0, np.inf]]), np.array([0])),
-            "`w` holds inf at [0, 1]",
+            "`nll` got inf and 0 and gave nan; `w` holds inf at [0, 1]",
             "return knetc.nll(w, y)",
         ),
         (Scale.__call__, (Scale(0.0), np.ones(2)), "`np.divide` got 2.0 and 0.0 and gave inf", "/ self.rate"),
