@@ -37,23 +37,22 @@ def told_element(path: str, value: Any) -> str:
     >>> told_element("y", np.array([np.inf, np.nan]))
     '`y` holds nan at [1]'
     """
-    array = np.asarray(value)
-    wrong = np.isnan(array) if has_nan(value) else np.isinf(array)
-    where = [int(i) for i in np.unravel_index(int(np.argmax(wrong)), array.shape)]
-    return f"`{path}` holds {array[tuple(where)]} at {where}" if where else f"`{path}` is {array}"
+    where = [int(i) for i in index_of_bad(value)]
+    return f"`{path}` holds {value[tuple(where)]} at {where}" if where else f"`{path}` is {value}"
 
 
 def index_of_bad(array: Array) -> tuple[Any, ...]:
-    """The index of the first element that is not finite.
+    """The index of the first nan, or else of the first infinity.
 
     >>> [int(i) for i in index_of_bad(np.array([[1.0, 2.0], [np.inf, np.nan]]))]
-    [1, 0]
+    [1, 1]
     """
-    return np.unravel_index(int(np.argmax(~np.isfinite(array))), np.shape(array))
+    wrong = np.isnan(array) if has_nan(array) else np.isinf(array)
+    return np.unravel_index(int(np.argmax(wrong)), np.shape(array))
 
 
 def told_value(entry: Any) -> str:
-    """What an operation got, and what it gave: of its elements the first that is not finite."""
+    """What an operation got, and what it gave: of its elements the first nan, or else the first infinity."""
     op: Op | None = getattr(entry, "op", None)
     if op is None:
         return f"a store wrote {_worst(entry.value)}"

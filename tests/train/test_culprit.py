@@ -20,6 +20,8 @@ def test_everything_else_is_not(value):
     assert not bad(value)
 
 
-def test_the_first_bad_element_is_found():
+def test_the_first_nan_is_found_or_else_the_first_infinity():
+    assert index_of_bad(np.array([0.0, np.inf, np.nan, np.nan])) == (2,)
+    assert index_of_bad(np.array([0.0, -np.inf, np.inf])) == (1,)
     assert index_of_bad(np.array([[0.0, 1.0], [np.nan, np.inf]])) == (1, 0)
     assert index_of_bad(np.array(np.inf)) == ()
