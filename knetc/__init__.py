@@ -18,8 +18,8 @@ _HOMES = {
     "knetc.api": ("grad", "value_and_grad"),
     "knetc.datasets": ("Vocabulary", "onehot", "pack", "pad", "unpack"),
     "knetc.errors": (
-        "ArgumentError", "DtypeError", "FileError", "GradientError", "KnetcError", "NonFiniteError", "Refusal",
-        "ShapeError", "SourceError",
+        "ArgumentError", "DtypeError", "FileError", "GradientError", "KnetcError", "NonFiniteError", "PackageError",
+        "Refusal", "ShapeError", "SourceError",
     ),
     "knetc.gradient": ("Gradient",),
     "knetc.nn": (

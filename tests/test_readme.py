@@ -88,6 +88,16 @@ def test_the_composed_training_learns() -> None:
     assert namespace["trained"](Softmax(), batches, held_out) > 0.9
 
 
+def test_the_resumable_training_has_a_log_and_nothing_left_to_do(tmp_path: Path) -> None:
+    resumable = defined("from knetc.train import *\n" + BLOCKS[9])["resumable"]
+    batches = knetc.minibatch(np.ones((40, 2), "f"), np.zeros(40, int), 4)
+
+    first = resumable(Softmax(), batches, str(tmp_path))
+
+    assert [record["step"] for record in first] == [10, 20, 30]
+    assert not list(knetc.checkpointed(knetc.adam(Softmax(), knetc.ncycle(batches, 3)), tmp_path))
+
+
 def test_the_commands_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -98,8 +98,8 @@ def checkpointed(
     the step after it: the losses are, bit by bit, those that an unbroken run would have given. That holds for all that
     is reached from `iterator`: the model, the optimiser (its memory, rate and schedule), the order of the data and the
     place in it; and for random numbers of knetc, of numpy's global generator and of `random`. It does not hold for what
-    the body of the loop keeps in variables of its own. A checkpoint is written when the body is done with its step.
-    The newest `keep` of them stay.
+    the body of the loop keeps in variables of its own, nor for random numbers drawn in other threads. A checkpoint is
+    written when the body is done with its step. The newest `keep` of them stay.
 
     `iterator` is what `adam`, `minimize` and their like return, also inside `progress` or `logged`. The program has to
     build the same model and the same data again. A damaged checkpoint is skipped with a warning; one that does not

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import knetc
 from knetc.errors import ArgumentError, FileError
 from knetc.ops import dropout
 from knetc.runtime.rng import generator, seed
+from knetc.runtime.tree import leaves
 from knetc.train.cycle import ncycle
 from knetc.train.data import minibatch
 from knetc.train.folder import Checkpoints
@@ -46,10 +48,10 @@ class Net:
         return np.mean((noise * (h @ self.w2) - y) ** 2)
 
 
-def training(*, passes=3, hidden=4, optimiser=None, batchsize=4, x=X):
+def training(*, passes=3, hidden=4, optimiser=None, batchsize=4, x=X, **options):
     """A training as a fresh process would set it up."""
     data = ncycle(minibatch(x, Y[: len(x)], batchsize, shuffle=True), passes)
-    return minimize(Net(hidden), data, optimiser or Adam(lr=lambda step: 0.1 / (1 + step)))
+    return minimize(Net(hidden), data, optimiser or Adam(lr=lambda step: 0.1 / (1 + step)), **options)
 
 
 def start(n=1):
@@ -96,6 +98,16 @@ def test_every_optimiser_is_resumed(tmp_path, loop):
 
     list(islice(checkpointed(fresh(), tmp_path, every=3), 5))
     assert list(checkpointed(fresh(), tmp_path)) == list(fresh())[3:]
+
+
+@pytest.mark.parametrize("accumulate", [2, 4])
+def test_steps_of_several_batches_are_resumed(tmp_path, accumulate):
+    expected = unbroken(accumulate=accumulate)
+    start()
+    first = list(islice(checkpointed(training(accumulate=accumulate), tmp_path, every=1), 3))
+    rest = list(checkpointed(training(accumulate=accumulate), tmp_path))
+    assert first[:2] + rest == expected
+    assert len(expected) == -(-STEPS // accumulate)
 
 
 def test_the_rate_of_the_checkpoint_is_restored(tmp_path):
@@ -203,6 +215,59 @@ def test_the_arrays_of_a_checkpoint_have_readable_names(tmp_path):
     run(checkpointed(training(), tmp_path))
     names = set(load_file(tmp_path / "step-00000015.safetensors"))
     assert {"run.model.w1", "run.model.w2", "run.optimiser.memory.w1.m"} < names
+
+
+class Images:
+    """Convolution, batch normalisation with running statistics, dropout."""
+
+    def __init__(self):
+        self.conv, self.out = knetc.Conv(1, 4, 3, padding=1), knetc.Dense(4 * 36, 3)
+        self.moments, self.scale = knetc.BatchNormMoments(), knetc.bnparams(4)
+
+    def __call__(self, x, y):
+        h = knetc.relu(knetc.batchnorm(self.conv(x), self.moments, self.scale))
+        return knetc.nll(self.out(dropout(h, 0.3)), y)
+
+
+class Sentences:
+    """Word vectors, of which only some rows have gradients, and a recurrent network with dropout between its layers."""
+
+    def __init__(self):
+        self.words, self.rnn = knetc.Embed(20, 4), knetc.LSTM(4, 5, num_layers=2, dropout=0.2)
+        self.out = knetc.Linear(5, 3)
+
+    def __call__(self, x, y):
+        return knetc.nll(self.out(self.rnn(self.words(x))[-1]), y)
+
+
+def images():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((12, 1, 6, 6)).astype("f"), rng.integers(0, 3, 12)
+    data = knetc.prefetch(ncycle(minibatch(x, y, 3, shuffle=True), 3))
+    return adam(Images(), data, lr=knetc.cosine(0.01, 12, warmup=2))
+
+
+def sentences():
+    rng = np.random.default_rng(0)
+    words = [rng.integers(0, 20, 2 + i % 4) for i in range(20)]
+    data = ncycle(knetc.buckets(words, [i % 3 for i in range(20)], 4, shuffle=True), 2)
+    return knetc.rmsprop(Sentences(), data)
+
+
+@pytest.mark.parametrize("fresh", [images, sentences])
+def test_layers_data_and_schedules_of_knetc_are_resumed(tmp_path, fresh):
+    start()
+    whole = fresh()
+    expected = list(whole)
+    start()
+    first = list(islice(checkpointed(fresh(), tmp_path, every=3), 8))
+    start(99)
+    later = fresh()
+    assert first[:6] + list(checkpointed(later, tmp_path)) == expected
+    for (path, old), (_, new) in zip(leaves(whole.trained), leaves(later.trained), strict=True):
+        np.testing.assert_array_equal(old, new, err_msg=path)
+    if fresh is images:
+        np.testing.assert_array_equal(whole.trained.moments.var, later.trained.moments.var)
 
 
 # ---- what does not fit
@@ -373,6 +438,32 @@ def test_a_loop_that_is_left_gives_the_folder_free(tmp_path):
 
 # ---- kill -9
 
+ROOT = str(Path(__file__).parent.parent.parent)
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="a system without SIGKILL")
+def test_a_folder_is_free_again_when_its_process_has_been_killed(tmp_path):
+    program = """
+import sys, time
+from tests.train.test_resume import training
+from knetc.train import checkpointed
+for loss in checkpointed(training(), sys.argv[1]):
+    print("running", flush=True)
+    time.sleep(600)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    other = subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT)
+    try:
+        assert other.stdout.readline() == b"running\n"
+        with pytest.raises(FileError, match=r"KN619 `.*` is in use by another process"):
+            next(iter(checkpointed(training(), tmp_path)))
+    finally:
+        other.kill()
+        other.communicate()
+    assert len(list(checkpointed(training(), tmp_path))) == STEPS
+
+
 PROGRAM = """
 import os, random, signal, sys
 import numpy as np
@@ -403,10 +494,8 @@ for loss in checkpointed(losses, folder, every=3, keep=2):
 
 def killed(folder, kill, moment):
     """The losses by step of a run that dies of SIGKILL at that moment, or comes to its end."""
-    root = Path(__file__).parent.parent.parent
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, "-W", "error", "-c", PROGRAM, str(folder), kill, str(moment)]
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert result.returncode in (0, -signal.SIGKILL), result.stderr
     return [(int(step), loss) for step, loss in map(str.split, result.stdout.splitlines())], result.returncode
 
