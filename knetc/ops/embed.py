@@ -67,7 +67,7 @@ def unembed(g: Array, shape: tuple[int, int], ids: Array) -> Any:
         return scatter_add(xp.zeros_like(g, shape=shape), xp.where(good, ids, 0), g * good[..., None])
     ids = np.array(ids, np.intp)  # copies: both may be changed in place
     values = np.array(np.broadcast_to(g, (*ids.shape, shape[1])))
-    return Rows(shape, ids.reshape(-1), values.reshape(-1, shape[1]))
+    return Rows(shape, ids.reshape(-1), values.reshape(ids.size, shape[1]))
 
 
 def _check_matrix(w: Array) -> None:

@@ -176,7 +176,7 @@ def _added_up(ids: Array, values: Array) -> tuple[Array, Array]:
     sums = np.zeros(len(unique) * width, values.dtype)
     # numpy adds single elements several times as fast as rows
     np.add.at(sums, (places[:, None] * width + np.arange(width)).ravel(), values.ravel())
-    return unique, sums.reshape(-1, width)
+    return unique, sums.reshape(len(unique), width)
 
 
 def _plain(x: Any) -> Any:

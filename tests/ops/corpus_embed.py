@@ -25,3 +25,4 @@ def embeddings() -> Iterator[Case]:
         yield case(embed, rng.normal(size=(5, 3)), ids)
         yield case(unembed, rng.normal(size=(*np.shape(ids), 3)), (5, 3), ids)
     yield case(embed, rng.normal(size=(1, 1)), np.array([0, 0, 0]))
+    yield case(embed, np.zeros((3, 0)), np.array([1, 1]))

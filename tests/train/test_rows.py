@@ -73,6 +73,14 @@ def test_rows_and_their_state_rest_while_they_are_not_touched(optimiser):
             assert after[name][[1, 4]].any()
 
 
+@pytest.mark.parametrize("optimiser", [o for o in ALL if not o.decay and not o.l2], ids=repr)
+def test_no_rows_move_nothing(optimiser):
+    w = start()
+    update([w], [Rows((6, 2), np.zeros(0, int), np.zeros((0, 2)))], optimiser.clone())
+
+    np.testing.assert_array_equal(w, start())
+
+
 def test_time_passes_for_all_rows():
     w, optimiser = start(), Adam()
     for _ in range(3):
