@@ -8,6 +8,7 @@ from knetc.train.checkpoint import load, save
 from knetc.train.groups import Groups
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adam, AdamW, Momentum
+from knetc.train.schedule import cosine
 from knetc.train.update import update
 
 
@@ -111,17 +112,29 @@ def test_an_optimiser_of_two_choices_counts_one_step():
     assert (w[0][0], w[1][0], shared.steps) == (-1.0, -1.0, 1)
 
 
-def test_groups_are_saved_whole(tmp_path):
-    def groups():
-        return Groups(Adam(0.01), ("*b", Momentum(0.01)), clip_norm=1.0)
+@pytest.mark.parametrize(
+    "choice",
+    [
+        lambda m: "*b",
+        lambda m: m.layers[0],
+        lambda m: m.b,
+        lambda m: [m.b],
+        lambda m: lambda path, _: "0" in path,
+    ],
+)
+def test_groups_are_saved_whole(tmp_path, choice):
+    def start():
+        model = Model()
+        return model, Groups(Adam(cosine(0.01, 9)), (choice(model), Momentum(0.01)), clip_norm=1.0)
 
-    model, optimiser, x = Model(), groups(), np.ones((1, 2)) / 8
+    (model, optimiser), x = start(), np.ones((1, 2)) / 8
     run(minimize(model, [x] * 3, optimiser))
     save(tmp_path / "run", [model, optimiser])
     run(minimize(model, [x] * 3, optimiser))
-    other, again = load(tmp_path / "run", into=[Model(), groups()])
+    other, again = load(tmp_path / "run", into=list(start()))
     run(minimize(other, [x] * 3, again))
     np.testing.assert_array_equal(other.layers[0].w, model.layers[0].w)
+    np.testing.assert_array_equal(other.layers[1].b, model.layers[1].b)
     np.testing.assert_array_equal(other.b, model.b)
 
 
