@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 
 import command
-import numpy as np
 
 from knetc import accuracy, adam, embed, gaussian, ncycle, nll, pad, param, progress, relu, run
 from knetc.datasets import brown

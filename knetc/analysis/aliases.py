@@ -104,4 +104,5 @@ ALLOCATING = {
     "softmax", "logsoftmax", "logsumexp", "nll", "bce", "logistic", "batchnorm",
     "layernorm", "groupnorm", "rmsnorm", "embed", "builtins.len", "builtins.float", "builtins.int", "np.shape",
     "add_bias", "bmm", "channel_sums", "conv4w", "conv4x", "deconv4", "linear", "poolx", "unpool", "zeropad", "rotary",
+    "rnn_sizes", "recurrence", "sequence_shape",
 }  # fmt: skip

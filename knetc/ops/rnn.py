@@ -11,7 +11,7 @@ import numpy as np
 
 from knetc.ops.dropout import dropout as dropped
 from knetc.ops.recurrence import recurrence
-from knetc.ops.rnn_arguments import check_rnn
+from knetc.ops.rnn_arguments import rnn_sizes
 
 Array = Any
 
@@ -65,7 +65,7 @@ def rnn_forward(
     >>> y.ravel(), h.ravel()
     (array([1., 1., 2., 2., 3.]), array([3., 2.]))
     """
-    check_rnn(params, x, h, c, rnn_type, num_layers, bidirectional, skip_input, dropout, batch_sizes)
+    sizes = rnn_sizes(params, x, h, c, rnn_type, num_layers, bidirectional, skip_input, dropout, batch_sizes)
     hs: list[Array] = []
     cs: list[Array] = []
     for layer in range(num_layers):
@@ -84,7 +84,7 @@ def rnn_forward(
                 None if c is None else c[i],
                 rnn_type=rnn_type,
                 reverse=direction == 1,
-                batch_sizes=batch_sizes,
+                batch_sizes=sizes,
             )
             outputs.append(y)
             hs.append(h_last)

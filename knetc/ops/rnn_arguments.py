@@ -16,7 +16,7 @@ GATES = {"lstm": 4, "gru": 3, "tanh": 1, "relu": 1}
 """How many gates the networks of each type have."""
 
 
-def check_rnn(
+def rnn_sizes(
     params: dict[str, Array],
     x: Array,
     h: Array,
@@ -27,10 +27,10 @@ def check_rnn(
     skip_input: bool,
     dropout: float,
     batch_sizes: Any,
-) -> None:
-    """Raise an error that names the argument unless all of them fit together.
+) -> tuple[int, ...] | None:
+    """`batch_sizes` as a tuple. Raises an error that names the argument unless all of them fit together.
 
-    >>> check_rnn({}, np.ones((5, 2, 3)), None, None, "lstm", 0, False, False, 0.0, None)
+    >>> rnn_sizes({}, np.ones((5, 2, 3)), None, None, "lstm", 0, False, False, 0.0, None)
     Traceback (most recent call last):
     knetc.errors.ArgumentError: KN335 rnn_forward: `num_layers` is 0; expected an int >= 1 ...
     """
@@ -54,6 +54,7 @@ def check_rnn(
             f"rnn_forward: `c` is given, but `rnn_type` is {rnn_type!r}, which has no memory beside h",
             help="leave `c` out, or pass rnn_type='lstm'",
         )
+    return None if batch_sizes is None else tuple(map(int, batch_sizes))
 
 
 def check_options(op: str, rnn_type: str, num_layers: int, dropout: float) -> None:
@@ -226,4 +227,4 @@ def _check_shape(code: str, name: str, value: Array, expected: tuple[int, ...], 
         )
 
 
-nondifferentiable(check_rnn, sequence_shape)
+nondifferentiable(rnn_sizes, sequence_shape)
