@@ -24,7 +24,7 @@ def sgd(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `SGD`.
+    """`minimize` with `SGD`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -45,7 +45,7 @@ def momentum(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Momentum`.
+    """`minimize` with `Momentum`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -66,7 +66,7 @@ def nesterov(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Nesterov`.
+    """`minimize` with `Nesterov`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -87,7 +87,7 @@ def adagrad(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Adagrad`.
+    """`minimize` with `Adagrad`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -109,7 +109,7 @@ def rmsprop(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Rmsprop`.
+    """`minimize` with `Rmsprop`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -131,7 +131,7 @@ def adadelta(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Adadelta`.
+    """`minimize` with `Adadelta`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -154,7 +154,7 @@ def adam(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Adam`.
+    """`minimize` with `Adam`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -178,7 +178,7 @@ def adamw(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `AdamW`.
+    """`minimize` with `AdamW`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
@@ -202,7 +202,7 @@ def lion(
     params: Any = None,
     **options: Any,
 ) -> Training:
-    """`minimize` with `Lion`.
+    """`minimize` with `Lion`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
 
     >>> from knetc.train.minimize import run
     >>> import numpy as np
