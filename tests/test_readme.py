@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import knetc
 
@@ -96,6 +97,16 @@ def test_the_resumable_training_has_a_log_and_nothing_left_to_do(tmp_path: Path)
 
     assert [record["step"] for record in first] == [10, 20, 30]
     assert not list(knetc.checkpointed(knetc.adam(Softmax(), knetc.ncycle(batches, 3)), tmp_path))
+
+
+def test_the_layers_have_the_text_and_the_error_shown() -> None:
+    model = eval(BLOCKS[10].partition("=")[2], vars(knetc.nn) | {"relu": knetc.relu})
+
+    with pytest.raises(knetc.ShapeError) as caught:
+        model(np.ones((32, 1, 30, 30), "f"))
+    told = str(caught.value).partition("\nhelp: ")[0]
+    assert f"```\n{model!r}\n```" in README
+    assert f"```\n{told}\n```" in README
 
 
 def test_the_commands_exist() -> None:

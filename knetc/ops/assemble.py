@@ -16,13 +16,11 @@ Array = Any
 Arrays = Any  # a list or tuple of arrays, or one array, whose first axis is then the list
 
 
-TAKES_LISTS = frozenset(
-    {
-        *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
-        *(np.ascontiguousarray, max, min, math.fsum, math.dist, sum),
-    }
-)
-"""Operations whose rules know lists of arrays; to all others a list is given as an array."""
+TAKES_LISTS: set[Any] = {
+    *(np.concatenate, np.hstack, np.vstack, np.column_stack, np.dstack, np.stack, np.array, np.asarray),
+    *(np.ascontiguousarray, max, min, math.fsum, math.dist, sum),
+}
+"""Operations whose rules know lists of arrays, or that add themselves; to all others a list is given as an array."""
 
 
 @traceable

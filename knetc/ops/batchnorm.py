@@ -16,6 +16,7 @@ from knetc.backends import array_module
 from knetc.backends.numpy import norm as kernels
 from knetc.backends.numpy.norm import Statistics
 from knetc.errors import ArgumentError, ShapeError
+from knetc.ops.assemble import TAKES_LISTS
 from knetc.ops.normalise import affine, check_channels, check_eps, check_group, like, normalise_back, widened
 from knetc.ops.registry import nondifferentiable, split
 from knetc.runtime.training import is_training
@@ -238,3 +239,4 @@ split(
     settings=("moments", "eps"),
 )
 nondifferentiable(BatchNormMoments, bnparams)
+TAKES_LISTS.add(batchnorm)  # a pair of vectors
