@@ -47,7 +47,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sweep(target.parent)
+    sweep(target.parent)
 
 
 def _keep_mode(old: Path, new: Path) -> None:
@@ -66,9 +66,17 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove the temporaries of writers that died. By our prefix and by age, so never a live writer's."""
+def sweep(folder: Path, older_than: float = STRAY_AFTER) -> None:
+    """Remove the temporaries of writers that died. By our prefix and by age, so never a live writer's.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> (folder / ".knetc-1.tmp").touch()
+    >>> sweep(folder)
+    >>> len(list(folder.iterdir()))
+    1
+    """
     for stray in folder.glob(f"{PREFIX}*{SUFFIX}"):
         with contextlib.suppress(OSError):
-            if time.time() - stray.stat().st_mtime > STRAY_AFTER:
+            if time.time() - stray.stat().st_mtime > older_than:
                 stray.unlink()

@@ -22,12 +22,15 @@ import numpy as np
 
 from knetc.errors import ArgumentError, FileError
 from knetc.runtime import rng
+from knetc.runtime.atomic import sweep
 from knetc.train.folder import Checkpoints, make, unusable
 from knetc.train.position import place, restore, skipping, state
 from knetc.train.restore import Filler
 from knetc.train.structure import Encoder
 
 T = TypeVar("T")
+STRAY_AFTER = 600.0
+"""Seconds after which a temporary is that of a run that was killed: nobody else writes checkpoints here."""
 
 
 class Standing(NamedTuple):
@@ -53,6 +56,7 @@ class Checkpointed(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         with _alone(self.checkpoints.folder):
+            sweep(Path(self.checkpoints.folder), STRAY_AFTER)
             step = saved = self._resume()
             beginning = Standing(state(self.iterable), place(self.iterable), None)
             Encoder().encode(beginning)  # what cannot be saved is told before anything is trained

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -409,6 +410,17 @@ def test_a_folder_that_is_removed_meanwhile_is_made_again(tmp_path):
         if step == 5:
             shutil.rmtree(tmp_path / "run")
     assert Checkpoints(tmp_path / "run").steps() == [12, 14, 15]
+
+
+def test_what_killed_runs_have_left_behind_is_swept(tmp_path):
+    old, young, foreign = (tmp_path / name for name in (".knetc-1.tmp", ".knetc-2.tmp", "other.tmp"))
+    for path in (old, young, foreign):
+        path.touch()
+    for path in (old, foreign):
+        os.utime(path, (time.time() - 700, time.time() - 700))
+    start()
+    run(checkpointed(training(), tmp_path))
+    assert [path.exists() for path in (old, young, foreign)] == [False, True, True]
 
 
 # ---- two loops on one folder
