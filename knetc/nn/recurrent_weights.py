@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from knetc.errors import ArgumentError, ShapeError
-from knetc.ops.rnn_arguments import GATES, check_names, weight_shapes
+from knetc.ops.rnn_arguments import GATES, weight_shapes
 
 Array = Any
 Initialiser = Callable[..., Array]
@@ -108,21 +108,3 @@ class RecurrentWeights:
         for part in parts:
             part[...] = vector[start : start + part.size].reshape(part.shape)
             start += part.size
-
-    def load_params(self, arrays: Mapping[str, Array]) -> None:
-        """Write arrays by PyTorch's names into the weights: `{k: v.numpy() for k, v in lstm.state_dict().items()}`.
-
-        Raises `ArgumentError` (KN336) for names and `ShapeError` (KN226) for shapes that are not this network's; the
-        weights are then what they were.
-        """
-        shapes = self.shapes()
-        check_names("load_params", "arrays", arrays, list(shapes))
-        for name, shape in shapes.items():
-            if np.shape(arrays[name]) != shape:
-                raise ShapeError(
-                    "KN226",
-                    f'load_params: `arrays["{name}"]` has shape {np.shape(arrays[name])}; expected {shape}',
-                    help="the arrays must be those of a network of the same type and sizes",
-                )
-        for name in shapes:
-            self.params[name][...] = arrays[name]

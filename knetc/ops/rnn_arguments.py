@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ def rnn_sizes(
     """
     check_options("rnn_forward", rnn_type, num_layers, dropout)
     names = list(weight_names(num_layers, bidirectional, skip_input))
-    check_names("rnn_forward", "params", params, names)
+    _check_names(params, names)
     size = _hidden_size(params["weight_hh_l0"], GATES[rnn_type])
     _check_dtypes(params, {"x": x, "h": h, "c": c})
     width = _check_sequence(x, batch_sizes, params, size, skip_input)
@@ -109,14 +109,13 @@ def weight_shapes(
     return shapes
 
 
-def check_names(op: str, argument: str, arrays: Mapping[str, Array], names: list[str]) -> None:
-    """Complain unless the arrays have these names and no others."""
-    wrong = [n for n in names if n not in arrays], [n for n in arrays if n not in names]
+def _check_names(params: dict[str, Array], names: list[str]) -> None:
+    wrong = [n for n in names if n not in params], [n for n in params if n not in names]
     for found, what in zip(wrong, ("lacks", "has"), strict=True):
         if found:
             raise ArgumentError(
                 "KN336",
-                f"{op}: `{argument}` {what} {', '.join(map(repr, found))}; the options ask for {len(names)} arrays",
+                f"rnn_forward: `params` {what} {', '.join(map(repr, found))}; the options ask for {len(names)} arrays",
                 help="`num_layers`, `bidirectional` and `skip_input` must be those that the weights were made for",
             )
 

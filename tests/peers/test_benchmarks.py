@@ -12,7 +12,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
-@pytest.mark.parametrize("name", ["small_functions", "lenet", "compile_time"])
+@pytest.mark.parametrize("name", ["small_functions", "lenet", "compile_time", "rnn"])
 def test_a_benchmark_prints_and_writes_the_same_rows(name, tmp_path):
     file = tmp_path / "results.json"
     command = [sys.executable, str(BENCHMARKS / f"{name}.py"), "--runs", "2", "--json", str(file)]
