@@ -488,8 +488,9 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN347": _entry(
         "an option that a layer or model does not have",
-        """Heads divide the size of attention into equal parts; VGG networks have 11, 13, 16 or 19 layers.""",
-        """knetc.nn.MultiHeadAttention(64, 7)""",
+        """Activations are functions, not their names; initialisers take the sizes of a shape and fill it; heads divide
+        the size of attention into equal parts; VGG networks have 11, 13, 16 or 19 layers.""",
+        """knetc.nn.Linear(784, 64, activation="relu")""",
     ),
     "KN348": _entry(
         "weights with other names",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from knetc.errors import ArgumentError
-from knetc.nn.layer import Layer, name_of
+from knetc.nn.layer import Layer, activation_of, name_of
 from knetc.ops import identity, nll
 
 Array = Any
@@ -78,7 +78,7 @@ class Residual(Layer):
     ) -> None:
         self.layers = _checked("Residual", layers)
         self.shortcut = shortcut or identity
-        self.activation = activation or identity
+        self.activation = activation_of("Residual", activation)
 
     def __call__(self, x: Array) -> Array:
         y = x

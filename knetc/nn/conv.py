@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from knetc.errors import ArgumentError
-from knetc.nn.layer import Layer, activated, sizes
-from knetc.ops import conv4, deconv4, identity
+from knetc.nn.layer import Layer, activated, activation_of, drawn, sizes
+from knetc.ops import conv4, deconv4
 from knetc.ops.bias import add_bias
 from knetc.train.initialisers import xavier_uniform
-from knetc.train.param import param, param0
+from knetc.train.param import param0
 
 Array = Any
 PerAxis = Any  # an int, or a tuple of one int a spatial axis
@@ -49,10 +49,10 @@ class Conv(Layer):
         init: Callable[..., Array] = xavier_uniform,
     ) -> None:
         filters = _filters("Conv", inputs, outputs, kernel, groups)
-        self.w = param(outputs, inputs // groups, *filters, init=init)
+        self.w = drawn("Conv", init, outputs, inputs // groups, *filters)
         self.b = param0(outputs) if bias else None
         self.padding, self.stride, self.dilation, self.groups = padding, stride, dilation, groups
-        self.activation = activation or identity
+        self.activation = activation_of(type(self).__name__, activation)
 
     def __call__(self, x: Array) -> Array:
         y = conv4(self.w, x, self.padding, self.stride, self.dilation, mode=1, group=self.groups)
@@ -94,11 +94,11 @@ class Deconv(Layer):
         init: Callable[..., Array] = xavier_uniform,
     ) -> None:
         filters = _filters("Deconv", inputs, outputs, kernel, groups)
-        self.w = param(inputs, outputs // groups, *filters, init=init)
+        self.w = drawn("Deconv", init, inputs, outputs // groups, *filters)
         self.b = param0(outputs) if bias else None
         self.padding, self.stride, self.dilation, self.groups = padding, stride, dilation, groups
         self.output_padding = output_padding
-        self.activation = activation or identity
+        self.activation = activation_of(type(self).__name__, activation)
 
     def __call__(self, x: Array) -> Array:
         y = deconv4(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from knetc.errors import ShapeError
-from knetc.nn.layer import Layer, sizes
+from knetc.nn.layer import Layer, drawn, sizes
 from knetc.ops import embed, positional_encoding
 from knetc.ops.registry import nondifferentiable
 from knetc.runtime.frozen import frozen
@@ -33,7 +33,7 @@ class Embed(Layer):
 
     def __init__(self, vocabulary: int, size: int, *, init: Callable[..., Array] = standard_normal) -> None:
         sizes("Embed", vocabulary=vocabulary, size=size)
-        self.w = param(vocabulary, size, init=init)
+        self.w = drawn("Embed", init, vocabulary, size)
 
     def __call__(self, ids: Array) -> Array:
         return embed(self.w, ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from knetc.runtime.frozen import is_frozen
 from knetc.runtime.layers import children, is_layer
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import attributes, leaves
+from knetc.train.param import param
+
+Array = Any
 
 
 class Layer:
@@ -75,6 +78,31 @@ def name_of(function: Any) -> str:
 def activated(activation: Callable[..., Any]) -> str:
     """How an activation is shown: not at all if there is none."""
     return "" if activation is identity else f", {name_of(activation)}"
+
+
+def activation_of(layer: str, activation: Any) -> Callable[..., Any]:
+    """The activation that a layer was given, the identity for None. Raises `ArgumentError` (KN347)."""
+    if activation is None:
+        return identity
+    if not callable(activation) or isinstance(activation, type):
+        raise ArgumentError(
+            "KN347",
+            f"{layer}: `activation` is {activation!r}; expected a function or a layer",
+            help="pass the function itself, such as activation=knetc.relu",
+        )
+    return cast(Callable[..., Any], activation)
+
+
+def drawn(layer: str, init: Callable[..., Array], *shape: int) -> Array:
+    """A parameter of the given shape, drawn by `init(*shape)`. Raises `ArgumentError` (KN347)."""
+    w = param(*shape, init=init)
+    if w.shape != shape:
+        raise ArgumentError(
+            "KN347",
+            f"{layer}: `init` returned an array of shape {w.shape}; expected {shape}",
+            help="write init=lambda *shape: ..., or pass an initialiser such as knetc.kaiming_normal",
+        )
+    return w
 
 
 def sizes(layer: str, **given: Any) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from knetc.nn.layer import Layer, activated, sizes
-from knetc.ops import identity, linear, mat
+from knetc.nn.layer import Layer, activated, activation_of, drawn, sizes
+from knetc.ops import linear, mat
 from knetc.train.initialisers import xavier_uniform
-from knetc.train.param import param, param0
+from knetc.train.param import param0
 
 Array = Any
 
@@ -39,9 +39,9 @@ class Linear(Layer):
         init: Callable[..., Array] = xavier_uniform,
     ) -> None:
         sizes(type(self).__name__, inputs=inputs, outputs=outputs)
-        self.w = param(outputs, inputs, init=init)
+        self.w = drawn(type(self).__name__, init, outputs, inputs)
         self.b = param0(outputs) if bias else None
-        self.activation = activation or identity
+        self.activation = activation_of(type(self).__name__, activation)
 
     def __call__(self, x: Array) -> Array:
         return self.activation(linear(self.w, x, self.b))

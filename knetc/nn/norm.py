@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from knetc.errors import ArgumentError
 from knetc.nn.layer import Layer, sizes
 from knetc.ops import BatchNormMoments, batchnorm, groupnorm, layernorm, rmsnorm
 from knetc.runtime.frozen import frozen
@@ -90,6 +91,12 @@ class GroupNorm(Layer):
 
     def __init__(self, channels: int, groups: int, *, eps: float = 1e-5) -> None:
         sizes("GroupNorm", channels=channels, groups=groups)
+        if channels % groups:
+            raise ArgumentError(
+                "KN332",
+                f"GroupNorm: `groups` is {groups}; expected a divisor of `channels`={channels}",
+                help="pass groups=1 to normalise over all channels",
+            )
         self.scale, self.bias = param0(channels) + 1, param0(channels)
         self.groups, self.eps = groups, frozen(eps)
 

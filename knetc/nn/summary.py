@@ -45,8 +45,8 @@ class Summary:
         return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
 
 
-def summary(model: Any, *inputs: Any) -> Summary:
-    """Run `model(*inputs)` once and return a table of its layers; the model stays as it is.
+def summary(model: Any, *inputs: Any, **options: Any) -> Summary:
+    """Run `model(*inputs, **options)` once and return a table of its layers; the model stays as it is.
 
     A layer's parameters are those of the layers in it, too; the total counts arrays that are shared once.
 
@@ -64,7 +64,7 @@ def summary(model: Any, *inputs: Any) -> Summary:
     total                                        50,890
     """
     watch = _Watch()
-    watch.layer(model, "")(*inputs)
+    watch.layer(model, "")(*inputs, **options)
     return Summary(tuple(watch.rows.values()), parameters(model))
 
 

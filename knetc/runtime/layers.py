@@ -124,7 +124,10 @@ def _callers() -> Iterator[types.FrameType]:
 
 
 def _running_now() -> str:
-    return running(_callers())
+    try:
+        return running(_callers())
+    except Exception:  # noqa: BLE001  the text of a user's layer may fail, and must not hide the error
+        return ""
 
 
 errors.locate[:] = [_running_now]

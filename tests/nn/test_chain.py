@@ -105,6 +105,13 @@ def test_what_cannot_be_called_is_no_layer(cls, layers, what):
         cls(*layers)
 
 
+def test_the_activation_of_a_residual_is_a_function():
+    with pytest.raises(
+        ArgumentError, match="KN347 Residual: `activation` is 'relu'; expected a function or a layer"
+    ):
+        Residual(np.tanh, activation="relu")
+
+
 @pytest.mark.parametrize("p", [-0.1, 1.5, float("nan")])
 def test_dropout_is_a_probability(p):
     with pytest.raises(ArgumentError, match=r"KN323 Dropout: `p` is .*expected a probability from 0 to 1"):

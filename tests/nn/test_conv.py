@@ -104,3 +104,16 @@ def test_channels_that_do_not_fit_are_told_with_the_layer():
         model(np.zeros((2, 1, 8, 8), np.float32))
 
     assert caught.value.layer == "`layers[2]` of Chain, Conv(8 -> 4, 3 x 3)  292 parameters"
+
+
+@pytest.mark.parametrize("cls", [Conv, Deconv])
+def test_options_are_checked(cls):
+    with pytest.raises(
+        ArgumentError, match=f"KN347 {cls.__name__}: `activation` is 'relu'; expected a function"
+    ):
+        cls(2, 4, 3, activation="relu")
+    with pytest.raises(ArgumentError, match=f"KN347 {cls.__name__}: `init` returned an array of shape"):
+        cls(2, 4, 3, init=lambda *shape: np.zeros(3))
+    with pytest.raises(ArgumentError, match=r"KN310 .*`stride` is 0") as caught:
+        Chain(cls(2, 4, 3, stride=0))(np.zeros((1, 2, 8, 8)))
+    assert caught.value.layer.startswith(f"`layers[0]` of Chain, {cls.__name__}(2 -> 4, 3 x 3, stride=0)")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import knetc
-from knetc.errors import ShapeError
+from knetc.errors import ArgumentError, ShapeError
 from knetc.nn import Chain, Dense, Linear
 from knetc.testing import gradcheck
 
@@ -55,6 +55,21 @@ def test_float32_stays_float32():
     gradient = knetc.grad(Chain.__call__)(Chain(Linear(3, 2)), np.ones((4, 3), np.float32), np.zeros(4, int))
 
     assert gradient[0].w.dtype == np.float32
+
+
+@pytest.mark.parametrize("cls", [Linear, Dense])
+@pytest.mark.parametrize("activation", ["relu", 3, Linear])
+def test_an_activation_is_a_function(cls, activation):
+    with pytest.raises(
+        ArgumentError, match=rf"KN347 {cls.__name__}: `activation` is .*; expected a function or a layer"
+    ):
+        cls(3, 2, activation=activation)
+
+
+def test_an_initialiser_fills_the_shape():
+    message = r"KN347 Linear: `init` returned an array of shape \(2,\); expected \(2, 3\)"
+    with pytest.raises(ArgumentError, match=message):
+        Linear(3, 2, init=lambda outputs, inputs: np.zeros(outputs))
 
 
 def test_a_width_that_does_not_fit_is_told_with_the_layer():

@@ -112,3 +112,17 @@ def test_sizes_that_do_not_fit_are_told_with_the_layer(layer, shape, text):
         Chain(np.tanh, layer)(np.ones(shape))
 
     assert caught.value.layer == f"`layers[1]` of Chain, {text}"
+
+
+def test_groups_divide_the_channels():
+    with pytest.raises(
+        ArgumentError, match="KN332 GroupNorm: `groups` is 3; expected a divisor of `channels`=4"
+    ):
+        GroupNorm(4, 3)
+
+
+@pytest.mark.parametrize("cls", [BatchNorm, LayerNorm, RMSNorm])
+def test_options_are_checked(cls):
+    with pytest.raises(ArgumentError, match=r"KN331 .*`eps` is -1.0; expected a number above 0") as caught:
+        cls(4, eps=-1.0)(np.ones((3, 4)))
+    assert caught.value.layer.startswith(f"{cls.__name__}(4)")

@@ -139,3 +139,15 @@ def test_the_search_costs_nothing_where_the_compiler_refuses():
 def test_without_frames_nothing_runs():
     assert running([]) == ""
     assert running([sys._getframe()]) == ""
+
+
+def test_a_layer_whose_text_fails_does_not_hide_the_error():
+    class Mute(Dense):
+        def __repr__(self):
+            message = "no text"
+            raise RuntimeError(message)
+
+    with pytest.raises(ShapeError, match="KN211") as caught:
+        Mute(np.ones((2, 3, 1, 1)))(np.ones((1, 1, 4, 4)))
+
+    assert caught.value.layer == ""
