@@ -13,7 +13,8 @@ import pytest
 
 import knetc
 from examples.lenet import Chain, Conv, Dense, identity
-from knetc import SGD, Adam, Momentum, accuracy, minibatch, nll, relu
+from knetc import SGD, Adam, Momentum, accuracy, minibatch, nll, relu, rnn_forward
+from knetc.nn import RNN
 from knetc.runtime.tree import leaves
 from knetc.train.update import update
 from tests.backends.strict import StrictArray
@@ -303,8 +304,22 @@ def stays_in_a_list(w, x):
     return np.sum(np.concatenate(outputs) ** 2)
 
 
+def packed_network(params, x, h):
+    y, h, _c = rnn_forward(params, x, h, num_layers=2, bidirectional=True, batch_sizes=(3, 2, 1))
+    return np.sum(y * y) + np.sum(h)
+
+
+def gated_network(params, x, h):
+    y, h, _c = rnn_forward(params, x, h, rnn_type="gru")
+    return np.sum(y * y) + np.sum(h)
+
+
 def square(n=4):
     return np.random.default_rng(n).normal(size=(n, n))
+
+
+def cube(*shape):
+    return np.random.default_rng(0).normal(size=(*shape, 4))
 
 
 PROGRAMS = [
@@ -313,6 +328,11 @@ PROGRAMS = [
     (branches, (square(), square()[0])),
     (lookup, (square(), np.array([0, 2, 2, 1]))),
     (stays_in_a_list, (square(), square()[1])),
+    (
+        packed_network,
+        (RNN(4, 4, num_layers=2, bidirectional=True, dtype=float).params, square(6)[:, 2:], cube(4, 3)),
+    ),
+    (gated_network, (RNN(4, 4, "gru", dtype=float).params, cube(5, 3), cube(1, 3))),
 ]
 
 

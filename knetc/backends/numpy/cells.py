@@ -38,9 +38,13 @@ class Elman:
     def __init__(self, activation: str) -> None:
         self.relu = activation == "relu"
 
-    def forward(self, xp: Any, step: Step, product: Array, b_ih: Array, b_hh: Array, after: Array) -> None:
+    def biases(self, xp: Any, b_ih: Array, b_hh: Array) -> tuple[Array, Array]:
+        """What is added to all gates of a step, and what to R h of the new memory alone, if anything."""
+        return b_ih + b_hh, None
+
+    def forward(self, xp: Any, step: Step, product: Array, biases: tuple[Array, Array], after: Array) -> None:
         """One step."""
-        gates = _sum(step.gates, product, b_ih, b_hh)
+        gates = _sum(step.gates, product, biases[0])
         if self.relu:
             xp.maximum(gates, 0, out=gates)
         else:
@@ -66,9 +70,13 @@ class LSTM:
     remembers = True
     leaks = False
 
-    def forward(self, xp: Any, step: Step, product: Array, b_ih: Array, b_hh: Array, after: Array) -> None:
+    def biases(self, xp: Any, b_ih: Array, b_hh: Array) -> tuple[Array, Array]:
+        """What is added to all gates of a step, and what to R h of the new memory alone, if anything."""
+        return b_ih + b_hh, None
+
+    def forward(self, xp: Any, step: Step, product: Array, biases: tuple[Array, Array], after: Array) -> None:
         """One step; `kept` becomes c after it."""
-        gates = _sum(step.gates, product, b_ih, b_hh)
+        gates = _sum(step.gates, product, biases[0])
         i, f, g, o = _columns(gates, 4)
         sigmoid(xp, gates[:, : 2 * i.shape[1]])
         xp.tanh(g, out=g)
@@ -116,13 +124,17 @@ class GRU:
     remembers = False
     leaks = True
 
-    def forward(self, xp: Any, step: Step, product: Array, b_ih: Array, b_hh: Array, after: Array) -> None:
+    def biases(self, xp: Any, b_ih: Array, b_hh: Array) -> tuple[Array, Array]:
+        """What is added to all gates of a step, and what to R h of the new memory alone, if anything."""
+        both = len(b_ih) // 3 * 2
+        return xp.concatenate([b_ih[:both] + b_hh[:both], b_ih[both:]]), b_hh[both:]
+
+    def forward(self, xp: Any, step: Step, product: Array, biases: tuple[Array, Array], after: Array) -> None:
         """One step; `kept` becomes the R h + c in n."""
         size = after.shape[1]
         r, z, n = _columns(step.gates, 3)
-        step.gates += b_ih
-        product += b_hh
-        step.kept[...] = product[:, 2 * size :]
+        step.gates += biases[0]
+        xp.add(product[:, 2 * size :], biases[1], out=step.kept)
         both = step.gates[:, : 2 * size]
         both += product[:, : 2 * size]
         sigmoid(xp, both)
@@ -163,10 +175,9 @@ def sigmoid(xp: Any, a: Array) -> None:
     xp.divide(1, a, out=a)
 
 
-def _sum(gates: Array, product: Array, b_ih: Array, b_hh: Array) -> Array:
+def _sum(gates: Array, product: Array, bias: Array) -> Array:
     gates += product
-    gates += b_ih
-    gates += b_hh
+    gates += bias
     return gates
 
 

@@ -18,7 +18,7 @@ from knetc.backends.numpy.sequence import Steps
 
 Array = Any
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 """How many bytes of gates, or of their cotangents, make a block."""
 
 
@@ -56,11 +56,12 @@ def forward(
     run = Run(cell, weights, steps, x, h, c, gates, xp.empty_like(y) if cell.keeps else None, y)
     state, memory = h.copy(), c.copy() if cell.remembers else None
     product = xp.empty((len(h), cell.gates * size), x.dtype)
+    biases = cell.biases(xp, weights.b_ih, weights.b_hh)
     with np.errstate(over="ignore"):  # of exp, where a gate is all but closed
         for block in steps.blocks(_rows(gates)):
             _inputs(xp, run, steps.span(block))
             for t in block:
-                _step(xp, run, t, state, memory, product)
+                _step(xp, run, t, state, memory, product, biases)
     return state, memory, run
 
 
@@ -77,12 +78,14 @@ def _inputs(xp: Any, run: Run, rows: slice) -> None:
         xp.matmul(run.x[rows], run.weights.w_ih.T, out=run.gates[rows])
 
 
-def _step(xp: Any, run: Run, t: int, state: Array, memory: Array, product: Array) -> None:
+def _step(
+    xp: Any, run: Run, t: int, state: Array, memory: Array, product: Array, biases: tuple[Array, Array]
+) -> None:
     """One step forward."""
     rows, n = run.steps.rows(t), run.steps.sizes[t]
     xp.matmul(state[:n], run.weights.w_hh.T, out=product[:n])
     step = Step(run.gates[rows], _part(run.kept, rows), state[:n], _part(memory, slice(n)))
-    run.cell.forward(xp, step, product[:n], run.weights.b_ih, run.weights.b_hh, run.y[rows])
+    run.cell.forward(xp, step, product[:n], biases, run.y[rows])
     state[:n] = run.y[rows]
     if memory is not None:
         memory[:n] = run.kept[rows]
