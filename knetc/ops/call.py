@@ -8,7 +8,6 @@ its sweeps is not known to the run time: the compiler puts itself into `compiler
 from __future__ import annotations
 
 import importlib
-import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +41,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> tuple[Any, Pullback]:
         return _call_function(function.__func__, (function.__self__,), args, kwargs, owner=Mirror)
     if isinstance(function, types.BuiltinMethodType) and _is_value(function.__self__):
         return _call_array_method(function, args, kwargs)
-    method = inspect.getattr_static(type(function), "__call__", None)
+    method = next((vars(c)["__call__"] for c in type(function).__mro__ if "__call__" in vars(c)), None)
     if isinstance(method, types.FunctionType):
         return _call_function(method, (function,), args, kwargs)
     return _call_constant(function, args, kwargs)
