@@ -22,8 +22,8 @@ class Forgetful:
     """Every call begins at 0, and nothing is kept."""
 
     __knetc_frozen__ = True
-    h = None
-    c = None
+    keeps_h = keeps_c = False
+    h = c = None
 
     def pass_on(self, y: Array, h: Array, c: Array) -> Array:
         """What the call returns."""
@@ -36,16 +36,21 @@ class State:
     __knetc_frozen__ = True
 
     def __init__(self, h: Array, c: Array) -> None:
-        self.h = h
-        self.c = c
+        self.keeps_h, self.keeps_c = h is not None, c is not None
+        self.h = None if _is_zero(h) else h  # so that a checkpoint may put an array there
+        self.c = None if _is_zero(c) else c
 
     def pass_on(self, y: Array, h: Array, c: Array) -> Array:
         """What the call returns; the last states are kept."""
-        if self.h is not None:
+        if self.keeps_h:
             self.h = h
-        if self.c is not None:
+        if self.keeps_c:
             self.c = c
         return y
+
+
+def _is_zero(value: Any) -> bool:
+    return value is not None and np.ndim(value) == 0 and value == 0
 
 
 def _state(h: Array, c: Array) -> Any:
@@ -120,20 +125,20 @@ class RNN(RecurrentWeights, Layer):
     @property
     def h(self) -> Array:
         """The state before the next call: None, 0 or an array."""
-        return self.state.h
+        return 0 if self.state.keeps_h and self.state.h is None else self.state.h
 
     @h.setter
     def h(self, value: Array) -> None:
-        self.state = _state(value, self.state.c)
+        self.state = _state(value, self.c)
 
     @property
     def c(self) -> Array:
         """The memory of an LSTM before the next call: None, 0 or an array."""
-        return self.state.c
+        return 0 if self.state.keeps_c and self.state.c is None else self.state.c
 
     @c.setter
     def c(self, value: Array) -> None:
-        self.state = _state(self.state.h, value)
+        self.state = _state(self.h, value)
 
     def __call__(self, x: Array, *, batch_sizes: Any = None) -> Array:
         shape = sequence_shape(x, batch_sizes)

@@ -136,6 +136,15 @@ def test_a_state_is_no_parameter():
     np.testing.assert_array_equal(rnn.h, before)
 
 
+def test_a_state_that_was_kept_is_saved_and_loaded(tmp_path):
+    model, fresh = Tagger(network(h=0, c=0)), Tagger(network(h=0, c=0))
+    model(X)
+    knetc.save(tmp_path / "model.safetensors", model)
+    knetc.load(tmp_path / "model.safetensors", into=fresh)
+    np.testing.assert_array_equal(fresh.rnn.h, model.rnn.h)
+    assert fresh(X) == model(X)
+
+
 def test_a_text_and_a_summary_leave_the_state_alone():
     rnn = network(h=0)
     summary(rnn, X)
