@@ -6,7 +6,7 @@ from typing import Any
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """What `%load_ext knetc` calls with the running shell: registers `%%grad [NAME] [--wrt NAMES]`.
+    """What `%load_ext knetc` calls with the running shell: registers `%%grad [NAME] [--wrt NAMES] [--at NAMES]`.
 
     The magic runs its cell, shows the last function that is defined in it (or the one called NAME) beside its
     gradient, and binds the gradient to NAME_grad.

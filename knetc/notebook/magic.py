@@ -1,10 +1,11 @@
 """The cell magic `%%grad`: runs the cell, shows a function of it beside its gradient, and binds the gradient.
 
-    %%grad loss --wrt w
+    %%grad loss --wrt w --at w0,x0
     def loss(w, x):
         return np.sum(np.tanh(w * x))
 
-Afterwards `loss_grad(w, x)` is the gradient with respect to `w`.
+Afterwards `loss_grad(w, x)` is the gradient with respect to `w`. `--at` names variables of the notebook: the gradient
+is called with them once, and the text that is shown is the one for such arguments. Without it, it is that for any.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from knetc.errors import KnetcError
 from knetc.gradient import Gradient
 from knetc.notebook.display import side_by_side
 
-USAGE = "%%grad [NAME] [--wrt NAMES]"
+USAGE = "%%grad [NAME] [--wrt NAMES] [--at NAMES]"
 
 
 def register(shell: Any) -> None:
@@ -32,15 +33,18 @@ def grad_cell(shell: Any, line: str, cell: str) -> None:
     from IPython.display import display
 
     show: Callable[..., Any] = display
-    name, wrt = _options(line)
+    name, wrt, at = _options(line)
     defined = _run(shell, cell)
     if name is None and not defined:
         raise _usage("the cell defines no function")
     name = name or defined[-1]
     if name not in shell.user_ns:
         raise _usage(f"there is no function `{name}`")
+    arguments = _arguments(shell, at)
     try:
         gradient = _gradient(shell.user_ns[name], wrt)
+        if arguments:
+            gradient(*arguments)
         show(side_by_side(gradient))
     except KnetcError as error:
         lines = str(error).splitlines()
@@ -49,21 +53,36 @@ def grad_cell(shell: Any, line: str, cell: str) -> None:
     shell.user_ns[f"{name}_grad"] = gradient
 
 
-def _options(line: str) -> tuple[str | None, str | None]:
-    """The name and the argument of `--wrt` in the line of the magic.
+def _options(line: str) -> tuple[str | None, str | None, str | None]:
+    """The name and the arguments of `--wrt` and `--at` in the line of the magic.
 
-    >>> _options("loss --wrt w,b"), _options("")
-    (('loss', 'w,b'), (None, None))
+    >>> _options("loss --wrt w,b"), _options("--at w,x"), _options("")
+    (('loss', 'w,b', None), (None, None, 'w,x'), (None, None, None))
     """
     words = line.split()
-    wrt = None
-    if "--wrt" in words[:-1]:
-        at = words.index("--wrt")
-        wrt = words[at + 1]
-        del words[at : at + 2]
-    if len(words) > 1 or "--wrt" in words:
+    wrt, at = (_taken(words, option) for option in ("--wrt", "--at"))
+    if len(words) > 1 or words[:1] in (["--wrt"], ["--at"]):
         raise _usage(f"`{line.strip()}` was not understood")
-    return (words[0] if words else None), wrt
+    return (words[0] if words else None), wrt, at
+
+
+def _taken(words: list[str], option: str) -> str | None:
+    """What stands behind `option`; both are taken out of the words."""
+    if option not in words[:-1]:
+        return None
+    at = words.index(option)
+    value = words[at + 1]
+    del words[at : at + 2]
+    return value
+
+
+def _arguments(shell: Any, names: str | None) -> list[Any]:
+    """The values of variables in the notebook."""
+    wanted = names.split(",") if names else []
+    missing = [name for name in wanted if name not in shell.user_ns]
+    if missing:
+        raise _usage(f"there is no variable `{missing[0]}` to call the gradient with")
+    return [shell.user_ns[name] for name in wanted]
 
 
 def _usage(what: str) -> Exception:

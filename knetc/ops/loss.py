@@ -40,7 +40,8 @@ def nll(
         smoothing: the part of the probability that every correct answer gives away to all classes, in equal shares,
             from 0 to 1 (Szegedy et al., Rethinking the inception architecture, 2016). With `weight`, the loss of each
             class counts as much as that class, and the average is over the weights of the correct ones, as in PyTorch.
-        data: pairs (x, y); then the result is that of `nll(model(x), y)` over all of them together.
+        data: pairs (x, y); then the result is that of `nll(model(x), y)` over all of them together. A batch may have
+            more items, such as (x, batch_sizes, y): the last are the labels, and `model` is called with the others.
 
     Raises `ShapeError` (KN214, KN215) where labels or weights do not fit the scores, `ArgumentError` for labels out
     of range (KN320), when no instance is left (KN321), for arguments of both kinds (KN322), an axis that does not

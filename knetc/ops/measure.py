@@ -8,7 +8,7 @@ from typing import Any
 from knetc.errors import ArgumentError
 from knetc.ops.targets import nothing_left
 
-Data = Iterable[Any]  # pairs (x, y)
+Data = Iterable[Any]  # pairs (x, y), or longer tuples whose last item is y
 
 
 def over_data(
@@ -21,6 +21,8 @@ def over_data(
     options: dict[str, Any],
 ) -> Any:
     """A measure `(scores, labels, average=False, **options) -> (total, count)` of a model, over all batches together.
+
+    The last item of a batch are its labels; the model is called with the others.
 
     Raises `ArgumentError` for a model without data or data without a model (KN322), and for an average over nothing
     (KN321).
@@ -35,8 +37,8 @@ def over_data(
         )
     total: float = 0
     count: float = 0
-    for x, y in data:
-        part, size = measure(model(x), y, average=False, **options)
+    for *inputs, y in data:
+        part, size = measure(model(*inputs), y, average=False, **options)
         total += part if isinstance(part, int) else float(part)
         count += size if isinstance(size, int) else float(size)
     if not average:

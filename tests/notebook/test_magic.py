@@ -100,6 +100,22 @@ def test_a_decorated_function_keeps_its_wrt(shell, displayed):
     assert shell.user_ns["f_grad"](2.0, 3.0) == 2.0
 
 
+def test_at_shows_the_text_for_such_arguments(shell, displayed):
+    shell.user_ns.update(w=np.ones((2, 1)), x=np.ones((3, 2)))
+    cell = "import numpy as np\ndef loss(w, x):\n    return np.sum((x @ w) ** 2)\n"
+    shell.run_cell_magic("grad", "", cell)
+    shell.run_cell_magic("grad", "loss --at w,x", cell)
+
+    any_arguments, these = (shown.texts.generated for shown in displayed)
+    assert "w_bar = x.T @" not in any_arguments
+    assert "w_bar = x.T @" in these
+
+
+def test_an_unknown_variable_is_a_usage_error(shell, displayed):
+    with pytest.raises(UsageError, match="there is no variable `w` to call the gradient with"):
+        grad_cell(shell, "--at w,x", CELL)
+
+
 def test_magics_inside_the_cell_work(shell, displayed):
     shell.run_cell_magic("grad", "", "%pdb off\ndef f(x): return x * x\n")
 
@@ -116,9 +132,11 @@ def test_an_unknown_name_is_a_usage_error(shell, displayed):
         grad_cell(shell, "g", CELL)
 
 
-@pytest.mark.parametrize("line", ["a b", "--wrt", "loss --wrt"])
+@pytest.mark.parametrize("line", ["a b", "--wrt", "loss --wrt", "--at", "loss --wrt w --at"])
 def test_another_line_is_a_usage_error(shell, line):
-    with pytest.raises(UsageError, match=r"%%grad \[NAME\] \[--wrt NAMES\]: `.*` was not understood"):
+    with pytest.raises(
+        UsageError, match=r"%%grad \[NAME\] \[--wrt NAMES\] \[--at NAMES\]: `.*` was not understood"
+    ):
         grad_cell(shell, line, CELL)
 
 

@@ -33,6 +33,13 @@ def test_a_model_is_measured_over_all_batches_together():
     assert zeroone(lambda x: x, data=batches, average=False) == (1, 5)
 
 
+def test_all_but_the_last_item_of_a_batch_go_to_the_model():
+    batches = [(SCORES[:2], 2.0, LABELS[:2]), (SCORES[2:], 3.0, LABELS[2:])]
+    assert accuracy(lambda x, factor: factor * x, data=batches) == 0.8
+    plain = [(factor * x, y) for x, factor, y in batches]
+    assert nll(lambda x, factor: factor * x, data=batches) == nll(lambda x: x, data=plain)
+
+
 class TestBadInput:
     def test_messages_name_the_function(self):
         with pytest.raises(ShapeError, match="KN214 zeroone: `labels` has 2 elements"):
