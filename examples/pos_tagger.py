@@ -5,8 +5,8 @@
     python examples/pos_tagger.py --model mlp      each word by itself
     python examples/pos_tagger.py --quick          a fiftieth of the corpus, which comes with knetc
 
-Sentences are padded to the longest of their batch; a tag of -1 does not count. The gradient of the word vectors has only
-the rows of the words that occur in a batch.
+Sentences are padded to the longest of their batch; a tag of -1 does not count. The gradient of the word vectors has
+only the rows of the words that occur in a batch.
 """
 
 from __future__ import annotations
