@@ -123,9 +123,9 @@ def progress(
 ) -> Progress[T]:
     """Go through `iterator` and show the count, the rate, the running mean of the losses and the time left.
 
-        In a terminal that is a bar, in a notebook a bar that needs no widgets, elsewhere a plain line every
-        `every` seconds and one at the end; `renderer` overrides the choice. `total` is the number of steps where
-        `iterator` has no length. The display is closed when the loop ends, in whatever way.
+    In a terminal that is a bar, in a notebook a bar that needs no widgets, elsewhere a plain line every `every`
+    seconds and one at the end; `renderer` overrides the choice. `total` is the number of steps where `iterator` has no
+    length. The display is closed when the loop ends, in whatever way.
 
     `message(p)` says what is shown beside the bar, such as an accuracy. It is asked after the first step, after every
     `steps` of them or when `seconds` have passed (one second if neither is given), and at the end. It sees the last
@@ -133,13 +133,13 @@ def progress(
     ends, and the value is not passed on (as in Knet). With `steps` or `seconds` the display is renewed then only.
 
     Raises `ArgumentError` (KN411) for an `every` that is not positive, negative `steps` or `seconds`, or a message
-        that is not a function.
+    that is not a function.
 
-        >>> from knetc.train.render import Quiet
+    >>> from knetc.train.render import Quiet
     >>> sum(progress([1, 2, 3], renderer=Quiet()))
-        6
-        >>> list(progress([3, 2, 1, 0], steps=1, message=lambda p: "stop" if p.value < 2 else "", renderer=Quiet()))
-        [3, 2]
+    6
+    >>> list(progress([3, 2, 1, 0], steps=1, message=lambda p: "stop" if p.value < 2 else "", renderer=Quiet()))
+    [3, 2]
     """
     if not every > 0:
         raise ArgumentError("KN411", f"`every` is {every}; expected more than 0 seconds", help="every=5.0")
