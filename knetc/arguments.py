@@ -59,7 +59,8 @@ def plain_function(function: Callable[..., Any]) -> tuple[types.FunctionType, tu
         inner, bound = plain_function(function.func)
         return inner, (*bound, *function.args)
     method = inspect.getattr_static(type(function), "__call__", None)
-    if isinstance(method, types.FunctionType) and not type(function).__module__.startswith("knetc."):
+    own = type(function).__module__
+    if isinstance(method, types.FunctionType) and (own.startswith("knetc.nn.") or not own.startswith("knetc.")):
         return method, (function,)
     name = getattr(function, "__name__", repr(function))
     message = f"`{name}` is not a Python function"

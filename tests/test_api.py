@@ -180,6 +180,15 @@ def test_a_function_of_a_class_is_differentiated_by_self():
     np.testing.assert_allclose(gradient.w, X**3, rtol=1e-12)
 
 
+def test_a_layer_of_knetc_is_a_callable_object_as_well():
+    layer = knetc.nn.Linear(3, 1)
+    x, y = np.ones((2, 3), np.float32), np.zeros(2, int)
+
+    np.testing.assert_allclose(
+        knetc.grad(knetc.nn.Chain(layer, loss=lambda s, y: np.sum(s)))(x, y), [layer.w[0]] * 2
+    )
+
+
 @pytest.mark.parametrize("callee", [np.tanh, len, functools.partial(loss, x=W)])
 def test_what_is_no_python_function_is_refused(callee):
     with pytest.raises(ArgumentError, match=r"KN304 .* is not a Python function"):
