@@ -60,7 +60,8 @@ def plain_function(function: Callable[..., Any]) -> tuple[types.FunctionType, tu
         return inner, (*bound, *function.args)
     method = inspect.getattr_static(type(function), "__call__", None)
     own = type(function).__module__
-    if isinstance(method, types.FunctionType) and (own.startswith("knetc.nn.") or not own.startswith("knetc.")):
+    is_users = own.startswith("knetc.nn.") or not own.startswith("knetc.")
+    if isinstance(method, types.FunctionType) and is_users:
         return method, (function,)
     name = getattr(function, "__name__", repr(function))
     message = f"`{name}` is not a Python function"
