@@ -60,8 +60,8 @@ def plain_function(function: Callable[..., Any]) -> tuple[types.FunctionType, tu
         return inner, (*bound, *function.args)
     method = inspect.getattr_static(type(function), "__call__", None)
     own = type(function).__module__
-    is_users = own.startswith("knetc.nn.") or not own.startswith("knetc.")
-    if isinstance(method, types.FunctionType) and is_users:
+    is_open = own.startswith("knetc.nn.") or not own.startswith("knetc.")
+    if isinstance(method, types.FunctionType) and is_open:
         return method, (function,)
     name = getattr(function, "__name__", repr(function))
     message = f"`{name}` is not a Python function"
