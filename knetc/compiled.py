@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from knetc.analysis.kinds import FUNCTION_TYPES, MAX_ITEMS, Kind, kind_of, plain_attributes
+from knetc.analysis.kinds import FUNCTION_TYPES, MAX_ITEMS, Kind, kind_of, known_attributes
 from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
@@ -32,8 +32,8 @@ PLAIN = frozenset((float, FrozenFloat, int, bool, str, type(None)))
 CONTAINERS = frozenset((list, tuple, dict))
 
 
-def key_of(value: Any) -> Any:
-    """A cheap key such that values with the same key have the same kind."""
+def key_of(value: Any, within: tuple[type, ...] = ()) -> Any:
+    """A cheap key such that values with the same key have the same kind, as parts of objects `within`."""
     kind = type(value)
     if kind is np.ndarray:
         return value.shape, value.dtype.char
@@ -43,8 +43,8 @@ def key_of(value: Any) -> Any:
         return (kind, *value, *map(key_of, value.values())) if kind is dict else (kind, *map(key_of, value))
     if kind in CONTAINERS or is_array(value) or isinstance(value, (tuple, np.generic, *FUNCTION_TYPES)):
         return kind_of(value)
-    held = plain_attributes(value)
-    return kind, *((name, v if isinstance(v, FUNCTION_TYPES) else key_of(v)) for name, v in held.items())
+    held, within = known_attributes(value, within), (*within, kind)
+    return kind, *((n, v if isinstance(v, FUNCTION_TYPES) else key_of(v, within)) for n, v in held.items())
 
 
 Args = tuple[Any, ...]
@@ -109,7 +109,7 @@ class Compiled:
 
 
 def _holds(use: Uses) -> bool:
-    value = free_value(use.function, use.name)
+    value = use.now
     return value is use.value or (use.kind is not None and kind_of(value) == use.kind)
 
 
@@ -118,6 +118,9 @@ def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
     fixed = isinstance(use.value, types.FunctionType) and use.value in SPELLED
     if fixed or isinstance(use.value, types.ModuleType):
         return None
+    if use.owner is not None:
+        own = vars(use.owner)
+        return (own, use.name, use.value) if use.name in own else ({}, use.name, use)
     names = use.function.__globals__
     if use.value is getattr(builtins, use.name, use) and use.name not in names:
         return names, use.name, None  # until somebody defines the name

@@ -135,7 +135,9 @@ class Passes:
         f, temps = normalise(f, namer, wishes)
         dump("anf", f)
         facts = Inference(infer(f, kinds, world), world)
-        f = dump("methods", resolve_methods(f, facts))
+        f, receivers = resolve_methods(f, facts, namer)
+        temps |= receivers
+        dump("methods", f)
         verify.anormal(f)
         active = activity(f, wrt, facts.kinds, facts.is_passive)
         f, arrays = make_arrays(f, active.varied, facts, namer)
@@ -147,7 +149,8 @@ class Passes:
         stored = {name for stmt in statements(f.body) for name in stored_into(stmt)}
         written = frozenset(p.name for p in f.params) & stored
         visible = written | seen_outside(f, active, facts)
-        return Analysed(resolve_methods(f, facts), facts, active, namer, temps, wishes, written, visible)
+        f, _ = resolve_methods(f, facts, namer)
+        return Analysed(f, facts, active, namer, temps, wishes, written, visible)
 
     def differentiate(self, found: Analysed, callees: Callees, seed: ir.Expr | None = None) -> Sweeps:
         """Both sweeps (diff and opt); `seed` takes the place of the cotangent of the result."""

@@ -27,7 +27,7 @@ from knetc.front.resolve import free_value
 from knetc.front.source import SPELLED
 from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
-from knetc.ir.walk import statements
+from knetc.ir.walk import own_expressions, statements, subexpressions
 from knetc.pipeline import Analysed, Passes
 
 
@@ -39,6 +39,14 @@ class Uses:
     name: str
     value: object
     kind: Kind | None
+    owner: type | None = None  # the class that has the name, if it is a method
+
+    @property
+    def now(self) -> object:
+        """What the name stands for now."""
+        if self.owner is not None:
+            return inspect.getattr_static(self.owner, self.name, None)
+        return free_value(self.function, self.name)
 
 
 class Session:
@@ -96,8 +104,14 @@ class Session:
         for name, value in SPELLED[f.origin].marks.borrowed if f.origin in SPELLED else ():
             self.uses[f.origin, name] = Uses(f.origin, name, value, None)
         for stmt in statements(f.body):
+            for e in (e for whole in own_expressions(stmt) for e in subexpressions(whole)):
+                if isinstance(e, ir.Call) and e.owner is not None:
+                    method = Uses(f.origin, e.function.__name__, e.function, None, e.owner)
+                    self.uses[e.function, repr(e.owner)] = method
             if isinstance(stmt, ir.Assign) and isinstance(stmt.value, ir.Call | ir.Apply):
                 spelled = stmt.value.spelled
+                if isinstance(stmt.value, ir.Call) and stmt.value.owner is not None:
+                    continue
                 name = spelled.partition(".")[0] if isinstance(spelled, str) else ""
                 if name.isidentifier() and name not in f.origin.__code__.co_varnames:
                     self.uses[f.origin, name] = Uses(f.origin, name, free_value(f.origin, name), None)

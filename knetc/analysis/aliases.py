@@ -14,12 +14,17 @@ from knetc.analysis.kinds import Kind
 from knetc.ir import nodes as ir
 from knetc.ir.walk import appended, iterables, own_writes, reads, statements, target_names
 from knetc.ops.container import LIST_OPERATORS
+from knetc.ops.registry import arguments
+
+VALUES = ("float", "int", "bool", "str", "none", "function")
+"""Kinds without storage that could be shared."""
 
 
 def alias_classes(block: ir.Block, kinds: Mapping[str, Kind] | None = None) -> dict[str, frozenset[str]]:
     """The class of each name that is assigned from, or to, another; arrays are known by their `kinds`."""
     parent: dict[str, str] = {}
     arrays = {name for name, kind in (kinds or {}).items() if kind.tag == "array"}
+    values = {name for name, kind in (kinds or {}).items() if kind.tag in VALUES}
 
     def find(name: str) -> str:
         while parent.setdefault(name, name) != name:
@@ -27,7 +32,7 @@ def alias_classes(block: ir.Block, kinds: Mapping[str, Kind] | None = None) -> d
         return name
 
     def unite(names: frozenset[str]) -> None:
-        roots = sorted({find(n) for n in names})
+        roots = sorted({find(n) for n in names - values})
         for root in roots[1:]:
             parent[root] = roots[0]
 
@@ -87,6 +92,10 @@ def sharers(e: ir.Expr) -> frozenset[str]:
     match e:
         case ir.Apply() if e.op.kind == "elementwise" or e.op.name in ALLOCATING:
             return frozenset()
+        case ir.Apply() if e.op.kind != "nondifferentiable":
+            passed = arguments(e.op, e.args, e.kwargs)
+            through = e.op.pullbacks.keys() | {*e.op.wrt}  # what shows in the result has a derivative
+            return frozenset(n for parameter, _, arg in passed if parameter in through for n in sharers(arg))
         case ir.Item():
             return sharers(e.value)
         case ir.Const():

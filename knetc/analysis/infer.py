@@ -6,6 +6,7 @@ One kind per name: after `canon.webs` each name stands for one value, or for val
 from __future__ import annotations
 
 import functools
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from knetc.analysis.kinds import (
     Kind,
     join,
     kind_of,
+    method_of,
 )
 from knetc.analysis.lengths import Lengths, shape_of
 from knetc.analysis.shapes import result_kind
@@ -170,7 +172,7 @@ class Inference:
                     e, tuple(map(self.expr, e.args)), {k: self.expr(v) for k, v in e.kwargs}
                 )
             case ir.DynamicCall():
-                method = method_apply(e, self)
+                method = method_apply(e, self) or method_call(e, self)
                 return UNKNOWN if method is None else self.expr(method)
             case ir.Attr():
                 return self._attribute(e)
@@ -229,6 +231,24 @@ def method_apply(call: ir.DynamicCall, inference: Inference) -> ir.Apply | None:
     return ir.Apply(
         op, (call.function.value, *call.args), call.kwargs, f".{call.function.name}()", call.place
     )
+
+
+def method_call(call: ir.DynamicCall, inference: Inference) -> ir.Call | None:
+    """`self.step(x)`, or `self.layer(x)` of an object in an attribute, as the call of a function that it is."""
+    if isinstance(call.function, ir.Attr):
+        method = method_of(inference.expr(call.function.value), call.function.name)
+        if method is not None:
+            return _on(call.function.value, method, call)
+    if not isinstance(call.function, ir.Attr | ir.Name):
+        return None
+    method = method_of(inference.expr(call.function), "__call__")
+    return None if method is None else _on(call.function, method, call)
+
+
+def _on(receiver: ir.Expr, method: tuple[type, types.FunctionType], call: ir.DynamicCall) -> ir.Call:
+    owner, function = method
+    spelled = call.function.name if isinstance(call.function, ir.Attr) else str(getattr(call.function, "id", ""))
+    return ir.Call(function, spelled, (receiver, *call.args), call.kwargs, call.place, owner)
 
 
 def property_apply(e: ir.Attr, kind: Kind) -> ir.Apply | None:

@@ -14,6 +14,7 @@ broadcasting is known when compiling, shapes are not: `n1` with `?n`. `axes=None
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from typing import Any
 import numpy as np
 
 from knetc.ops.registry import find
-from knetc.runtime.frozen import FrozenFloat
+from knetc.runtime.frozen import FrozenFloat, is_frozen
 from knetc.runtime.mirror import is_array
 
 FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType)
 PLAIN_TYPES = (np.ndarray, np.generic, float, int, str, type(None), *FUNCTION_TYPES)
+Classes = tuple[type, ...]
 MAX_ITEMS = 64
 """Containers with more items than this are not looked into."""
 
@@ -89,8 +91,8 @@ def array(axes: str | None = None, dtype: str = "f") -> Kind:
     return Kind("array", axes, dtype)
 
 
-def kind_of(value: Any) -> Kind:
-    """The kind of a Python value."""
+def kind_of(value: Any, within: Classes = ()) -> Kind:
+    """The kind of a Python value, as a part of objects of the classes `within`."""
     simple = _SIMPLE.get(type(value))
     if simple is not None:
         return simple
@@ -98,7 +100,14 @@ def kind_of(value: Any) -> Kind:
         return _array_kind(value, str(getattr(value.dtype, "kind", "?")))
     if isinstance(value, FUNCTION_TYPES):
         return Kind("function", cls=value) if find(value) is not None else FUNCTION
-    return _container_kind(value)
+    return _container_kind(value, within)
+
+
+class Hidden:
+    """What stands for an attribute that hides something of its class."""
+
+
+HIDDEN = Hidden()
 
 
 _SIMPLE = {
@@ -110,6 +119,7 @@ _SIMPLE = {
     np.float64: FLOAT,
     np.float32: FLOAT,
     FrozenFloat: INT,  # like an int, it is a number that carries no derivative
+    Hidden: UNKNOWN,
 }
 
 
@@ -122,7 +132,7 @@ def _array_kind(value: Any, code: str) -> Kind:
     return array("".join("1" if n == 1 else "n" for n in value.shape), dtype)
 
 
-def _container_kind(value: Any) -> Kind:
+def _container_kind(value: Any, within: Classes) -> Kind:
     match value:
         case list():
             return Kind("list", items=(_join_all(value),)) if 0 < len(value) <= MAX_ITEMS else LIST
@@ -135,21 +145,49 @@ def _container_kind(value: Any) -> Kind:
         case Mapping():
             return DICT
         case _:
-            return _object_kind(value)
+            return _object_kind(value, within)
 
 
-def _object_kind(value: Any) -> Kind:
-    held = plain_attributes(value)
-    return Kind("object", items=tuple(map(kind_of, held.values())), keys=tuple(held), cls=type(value))
+def _object_kind(value: Any, within: Classes) -> Kind:
+    held, inside = known_attributes(value, within), (*within, type(value))
+    items = tuple([kind_of(v, inside) for v in held.values()])
+    return Kind("object", items=items, keys=tuple(held), cls=type(value))
 
 
-def plain_attributes(value: Any) -> dict[str, Any]:
-    """The arrays, numbers, functions and options that an object holds under names which its class does not define."""
+def known_attributes(value: Any, within: Classes = ()) -> dict[str, Any]:
+    """The arrays, numbers, functions, options and objects that an object holds.
+
+    `HIDDEN` stands for what its class defines, too. Objects of a class that is one of those `within` are left out: one
+    piece of code serves a tree of objects, however deep.
+    """
     own = getattr(value, "__dict__", None)
     if not isinstance(own, dict) or len(own) > MAX_ITEMS:
         return {}
     cls = type(value)
-    return {name: v for name, v in own.items() if _is_plain(v) and not hasattr(cls, name)}
+    known: dict[str, Any] = {}
+    for name, v in own.items():
+        if hasattr(cls, name):
+            known[name] = HIDDEN
+        elif _is_plain(v) or _is_part(v, (*within, cls)):
+            known[name] = v
+    return known
+
+
+def _is_part(value: Any, within: Classes) -> bool:
+    """Whether a value is an object of the user's whose methods may be called."""
+    cls = type(value)
+    if cls in within or isinstance(value, (list, tuple, dict, set, Mapping)) or is_frozen(value):
+        return False
+    return isinstance(getattr(value, "__dict__", None), dict) and type(cls) is type
+
+
+def method_of(kind: Kind, name: str) -> tuple[type, types.FunctionType] | None:
+    """The class of an object whose attributes are known, and its method of a name, unless the object hides it."""
+    if kind.tag != "object" or kind.keys is None or name in kind.keys or not isinstance(kind.cls, type):
+        return None
+    method = inspect.getattr_static(kind.cls, name, None)
+    plain = isinstance(method, types.FunctionType) and find(method) is None
+    return (kind.cls, method) if plain and isinstance(method, types.FunctionType) else None
 
 
 def _is_plain(value: Any) -> bool:

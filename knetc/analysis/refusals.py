@@ -11,7 +11,7 @@ from inspect import getattr_static
 from knetc.analysis.activity import NUMBERS, Activity
 from knetc.analysis.buffers import basic_index
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
-from knetc.analysis.kinds import UNKNOWN, Kind
+from knetc.analysis.kinds import UNKNOWN, Kind, method_of
 from knetc.analysis.refuse import refuse
 from knetc.ir import nodes as ir
 from knetc.ir.flow import is_augmented
@@ -280,6 +280,9 @@ def _method(e: ir.DynamicCall, kind: Kind, name: str, stmt: ir.Stmt, active: Act
 def _attribute(e: ir.Attr, kind: Kind, stmt: ir.Stmt, because: str) -> None:
     if kind.tag == "object" and isinstance(getattr_static(kind.cls, e.name, None), property):
         what, rewrite = f"the property `.{e.name}`", f"write a method `{e.name}()` instead"
+        raise refuse(what, e.place or stmt.place, because, rewrite)
+    if method_of(kind, e.name) is not None:
+        what, rewrite = f"the method `.{e.name}`, which is not called", "call it where it stands"
         raise refuse(what, e.place or stmt.place, because, rewrite)
     if kind.tag in ("array", "float"):
         raise refuse(f"the attribute `.{e.name}` of an array", e.place or stmt.place, because)

@@ -44,8 +44,10 @@ class Writer:
                 return self.name(e)
             case ir.Apply():
                 return self._apply(e)
-            case ir.Call():
+            case ir.Call(owner=None):
                 return self._called(dotted(e.spelled), e.args, e.kwargs)
+            case ir.Call():
+                return self._method(e)
             case ir.DynamicCall() | ir.Invoke():
                 return self._called(self.expr(e.function), e.args, e.kwargs)
             case ir.Attr():
@@ -62,6 +64,12 @@ class Writer:
                 return ast.Dict(list(map(self.expr, e.keys)), list(map(self.expr, e.values)))
             case ir.Verbatim():
                 return e.node
+
+    def _method(self, e: ir.Call) -> ast.expr:
+        """A method called on its first argument."""
+        receiver, name = self.expr(e.args[0]), e.function.__name__
+        callee = receiver if name == "__call__" else ast.Attribute(receiver, name, LOAD)
+        return self._called(callee, e.args[1:], e.kwargs)
 
     def name(self, e: ir.Runtime) -> ast.expr:
         """An imported name, under its alias."""

@@ -86,13 +86,17 @@ class Apply:
 
 @dataclass(frozen=True)
 class Call:
-    """A call of a user function that is known when compiling; `function` is the Python object."""
+    """A call of a user function that is known when compiling; `function` is the Python object.
+
+    A method is called on its first argument, an object of the class `owner`; `__call__` is called by calling that.
+    """
 
     function: Any
     spelled: str
     args: tuple[Expr, ...]
     kwargs: tuple[tuple[str, Expr], ...]
     place: Place | None = field(default=None, compare=False)
+    owner: Any = None
 
 
 @dataclass(frozen=True)

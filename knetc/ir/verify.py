@@ -24,6 +24,8 @@ def _one_operation(stmt: ir.Assign, function: ir.Function) -> None:
     inner = [e for e in subexpressions(stmt.value) if isinstance(e, OPERATIONS) and e is not stmt.value]
     if isinstance(stmt.value, ir.Item):
         inner = [e for e in subexpressions(stmt.value.value) if isinstance(e, OPERATIONS)]
+    if isinstance(stmt.value, ir.Call) and stmt.value.owner is not None:
+        inner += [e for e in stmt.value.args[:1] if isinstance(e, ir.Attr)]
     if inner:
         raise Broken(f"{function.name}: `{stmt.value}` is not in A-normal form")
 

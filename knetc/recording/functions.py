@@ -73,13 +73,20 @@ def _rewrite(function: types.FunctionType, text: str | None) -> Rewritten:
     definition.args.defaults, definition.args.kw_defaults = [], [None] * len(definition.args.kwonlyargs)
     definition.decorator_list = []
     definition = Rewriter(source, tape).definition(definition)
-    shown = copy.deepcopy(ast.fix_missing_locations(definition))
+    shown = _undocumented(copy.deepcopy(ast.fix_missing_locations(definition)))
     where = f"{function.__qualname__.rpartition('<locals>.')[2]} ({source.file.rpartition('/')[2]}:{shown.lineno})"
     captured = (tape, *function.__code__.co_freevars)
     code = _compiled(
         definition, function.__name__, source.file, captured, function.__code__.co_flags & FUTURE
     )
     return Rewritten(code, tape, shown if isinstance(shown, ast.stmt) else ast.Expr(shown), where)
+
+
+def _undocumented(definition: Any) -> Any:
+    """A definition that is shown, without its docstring, which stands in the source and may be long."""
+    if isinstance(definition, ast.FunctionDef) and ast.get_docstring(definition, clean=False) is not None:
+        definition.body = definition.body[1:] or [ast.Pass()]
+    return definition
 
 
 def _compiled(definition: Any, name: str, file: str, captured: tuple[str, ...], flags: int) -> types.CodeType:

@@ -9,7 +9,8 @@ from collections import OrderedDict, namedtuple
 import numpy as np
 import pytest
 
-from knetc.analysis.kinds import BOTTOM, FLOAT, UNKNOWN, Kind, array, broadcast, join, kind_of, may_broadcast
+from knetc.analysis.kinds import BOTTOM, FLOAT, UNKNOWN, Kind, array, broadcast, join, kind_of, may_broadcast, method_of
+from knetc.runtime.frozen import frozen
 
 Pair = namedtuple("Pair", "w b")
 
@@ -49,15 +50,42 @@ def test_an_op_is_known_by_its_kind():
 
 
 def test_an_object_knows_its_own_plain_attributes():
-    assert kind_of(Layer()).keys == ("w", "act")
-    assert kind_of(Layer()).items == (array("n"), kind_of(np.tanh))
+    assert kind_of(Layer()).keys == ("w", "act", "rate")
+    assert kind_of(Layer()).items == (array("n"), kind_of(np.tanh), UNKNOWN)  # the class has a rate, too
+
+
+class Stack:
+    def __init__(self, first, rest=None):
+        self.first, self.rest = first, rest
+
+
+def test_an_object_knows_the_objects_that_it_holds():
+    assert kind_of(Stack(Layer())).items == (kind_of(Layer()), kind_of(None))
+
+
+def test_the_kind_of_a_tree_of_objects_does_not_tell_how_deep_it_is():
+    assert kind_of(Stack(1.0, Stack(2.0, Stack(3.0)))) == kind_of(Stack(1.0, Stack(2.0)))
+
+
+def test_a_frozen_part_is_not_looked_into():
+    assert kind_of(Stack(frozen(Layer()))).keys == ("rest",)
+
+
+def test_methods_are_found_unless_the_object_hides_them():
+    layer = Stack(1.0)
+    layer.__class__ = Method = type("Method", (Stack,), {"step": lambda self, x: x})
+    assert method_of(kind_of(layer), "step") == (Method, Method.step)
+    assert method_of(kind_of(layer), "first") is None
+    assert method_of(Kind("object", cls=Method), "step") is None
+    layer.step = 2.0
+    assert method_of(kind_of(layer), "step") is None
 
 
 def test_an_object_knows_its_options():
     layer = Layer()
     layer.stride, layer.padding, layer.parts, layer.rates = (2, 1), (np.ones(2), 1), (1, None), (0.5,)
 
-    assert kind_of(layer).keys == ("w", "act", "stride")
+    assert kind_of(layer).keys == ("w", "act", "rate", "stride")
 
 
 def test_a_namedtuple_knows_its_fields():

@@ -8,6 +8,7 @@ import pytest
 
 from knetc.analysis.infer import Inference, infer
 from knetc.canon.methods import resolve_methods
+from knetc.ir.names import Namer
 from knetc.ir.show import show
 from knetc.ops import relu
 from tests.stages import NOWHERE, anf, kinds_of
@@ -52,7 +53,7 @@ def shape(x):
 def resolved(function, *args):
     f, _ = anf(function)
     facts = Inference(infer(f, kinds_of(function, args), NOWHERE), NOWHERE)
-    return show(resolve_methods(f, facts)).splitlines()[1].partition(" = ")[2]
+    return show(resolve_methods(f, facts, Namer())[0]).splitlines()[1].partition(" = ")[2]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ Read the group that you are about to change, add your function to it, and all ch
     language_stores      what a read recorded, and what is written over it later
     language_numpy       functions and methods of numpy
     language_objects     classes of users: dataclasses, operators, properties, state
+    language_methods     methods of objects, and objects in attributes
     language_spelled     what the front spells out: closures, objects, comprehensions
     language_kernels     the kernels of PolyBench and NPBench, in place
     language_programs    whole programs: filters, integrators, networks, Knet's LANG-1 to 24
@@ -42,6 +43,7 @@ from tests.corpus import (
     language_control,
     language_functions,
     language_kernels,
+    language_methods,
     language_numpy,
     language_objects,
     language_order,
@@ -76,6 +78,7 @@ GROUPS = (
     language_objects,
     language_spelled,
     language_kernels,
+    language_methods,
     language_programs,
 )
 

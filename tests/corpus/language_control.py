@@ -1028,3 +1028,18 @@ def callee_with_a_with_on_one_path(x):
         return v * v
 
     return root(x[0]) * root(x[1]) * x[2]
+
+
+@at(np.array([0.3, -0.7, 1.1, 0.4]), np.array([0.5, 1.5]), 2)
+@at(np.array([0.3, -0.7, 1.1, 0.4]), None, 2)
+def option_that_is_none_beside_lists(x, h, n, shift=None):
+    hs = []
+    for layer in range(n):
+        if layer > 0:
+            x = np.roll(x, 1 if shift is None else shift + layer)
+        outputs = []
+        y, z = np.split(x * (1.5 if h is None else h[len(hs)]), 2)
+        outputs.append(y)
+        hs.append(z)
+        x = np.concatenate([outputs[0], hs[-1]])
+    return np.sum(x * x)
