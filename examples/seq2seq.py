@@ -68,13 +68,23 @@ def batches(words, batchsize):
     for group in groups.values():
         for i in range(0, len(group), batchsize):
             x = np.stack(group[i : i + batchsize], axis=1)
-            found.append((x, np.pad(x[::-1], ((1, 0), (0, 0)), constant_values=START), np.pad(x[::-1], ((0, 1), (0, 0)), constant_values=END)))
+            found.append(
+                (
+                    x,
+                    np.pad(x[::-1], ((1, 0), (0, 0)), constant_values=START),
+                    np.pad(x[::-1], ((0, 1), (0, 0)), constant_values=END),
+                )
+            )
     return [found[i] for i in generator().permutation(len(found))]
 
 
 def main(options: argparse.Namespace) -> None:
     _, _, vocabulary, _ = brown(subset=options.quick)
-    words = [w for w in dict.fromkeys(w.lower() for w in vocabulary.tokens) if w.isalpha() and w.isascii() and 3 <= len(w) <= 9]
+    words = [
+        w
+        for w in dict.fromkeys(w.lower() for w in vocabulary.tokens)
+        if w.isalpha() and w.isascii() and 3 <= len(w) <= 9
+    ]
     words = [words[i] for i in generator().permutation(len(words))[: 2500 if options.quick else 11_000]]
     test, train = words[: len(words) // 11], words[len(words) // 11 :]
     model = Seq2Seq(LETTERS.size, 32, 128)

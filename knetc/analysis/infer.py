@@ -247,7 +247,9 @@ def method_call(call: ir.DynamicCall, inference: Inference) -> ir.Call | None:
 
 def _on(receiver: ir.Expr, method: tuple[type, types.FunctionType], call: ir.DynamicCall) -> ir.Call:
     owner, function = method
-    spelled = call.function.name if isinstance(call.function, ir.Attr) else str(getattr(call.function, "id", ""))
+    spelled = (
+        call.function.name if isinstance(call.function, ir.Attr) else str(getattr(call.function, "id", ""))
+    )
     return ir.Call(function, spelled, (receiver, *call.args), call.kwargs, call.place, owner)
 
 

@@ -44,7 +44,9 @@ def _with_receiver(stmt: ir.Stmt, inference: Inference, namer: Namer) -> tuple[l
         case ir.Assign(value=ir.Call(args=(ir.Attr() as receiver, *others)) as call):
             name = ir.Name(namer.fresh(receiver.name))
             inference.kinds[name.id] = inference.expr(receiver)
-            return [ir.Assign(name, receiver, stmt.place)], replace(stmt, value=replace(call, args=(name, *others)))
+            return [ir.Assign(name, receiver, stmt.place)], replace(
+                stmt, value=replace(call, args=(name, *others))
+            )
     return [], stmt
 
 

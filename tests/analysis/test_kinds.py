@@ -9,7 +9,18 @@ from collections import OrderedDict, namedtuple
 import numpy as np
 import pytest
 
-from knetc.analysis.kinds import BOTTOM, FLOAT, UNKNOWN, Kind, array, broadcast, join, kind_of, may_broadcast, method_of
+from knetc.analysis.kinds import (
+    BOTTOM,
+    FLOAT,
+    UNKNOWN,
+    Kind,
+    array,
+    broadcast,
+    join,
+    kind_of,
+    may_broadcast,
+    method_of,
+)
 from knetc.runtime.frozen import frozen
 
 Pair = namedtuple("Pair", "w b")

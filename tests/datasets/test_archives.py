@@ -80,7 +80,11 @@ def test_nothing_is_written_wherever_a_member_wants_to_go(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 
-@pytest.mark.parametrize("broken", [b"", b"no archive", gzip.compress(b"no tar"), b"PK\x03\x04 cut off"])
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"no archive", gzip.compress(b"no tar"), b"PK\x03\x04 cut off"],
+    ids=["empty", "no archive", "no tar", "cut off"],
+)
 def test_a_broken_archive_is_an_error(tmp_path, broken):
     (tmp_path / "a").write_bytes(broken)
     with pytest.raises((OSError, EOFError, tarfile.TarError)):
