@@ -3,8 +3,8 @@
     python examples/seq2seq.py            10 epochs over 10,000 words of the Brown corpus
     python examples/seq2seq.py --quick    the words of its sentences that come with knetc
 
-The last state of the encoder is the first one of the decoder: all that the decoder knows of the word. While it learns, the
-decoder is given the letter that it should have written before; afterwards the one that it has written.
+The last state of the encoder is the first one of the decoder: all that the decoder knows of the word. While it learns,
+the decoder is given the letter that it should have written before; afterwards the one that it has written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import command
 import numpy as np
 
-from knetc import adam, embed, ncycle, nll, pad, param, progress, rnn_forward, run
+from knetc import adam, embed, ncycle, nll, param, progress, rnn_forward, run
 from knetc.datasets import Vocabulary, brown
 from knetc.nn import LSTM, Linear
 from knetc.runtime.rng import generator

@@ -24,9 +24,7 @@ def _one_operation(stmt: ir.Assign, function: ir.Function) -> None:
     inner = [e for e in subexpressions(stmt.value) if isinstance(e, OPERATIONS) and e is not stmt.value]
     if isinstance(stmt.value, ir.Item):
         inner = [e for e in subexpressions(stmt.value.value) if isinstance(e, OPERATIONS)]
-    if isinstance(stmt.value, ir.Call) and stmt.value.owner is not None:
-        inner += [e for e in stmt.value.args[:1] if isinstance(e, ir.Attr)]
-    if inner:
+    if inner or (isinstance(stmt.value, ir.Call) and any(isinstance(e, ir.Attr) for e in stmt.value.args)):
         raise Broken(f"{function.name}: `{stmt.value}` is not in A-normal form")
 
 

@@ -95,8 +95,7 @@ class _Watch:
             copy: Any = object.__new__(_noting(type(layer), self._noted(type(layer).__call__, layer, path)))
         except TypeError:  # a function, or an object that C has laid out
             note = self._noted(lambda _, *args, **options: layer(*args, **options), layer, path)
-            self.copies[id(layer)] = copy = lambda *args, **options: note(None, *args, **options)
-            return copy
+            return lambda *args, **options: note(None, *args, **options)  # one may stand in several places
         self.copies[id(layer)] = copy
         for name, value in attributes(layer).items():
             object.__setattr__(copy, name, self.part(value, f"{path}.{name}" if path else name))

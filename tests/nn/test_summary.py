@@ -31,6 +31,12 @@ def test_a_row_has_path_sizes_shape_and_parameters():
     assert total == 112
 
 
+def test_a_function_in_two_places_has_two_rows():
+    rows, _ = table(Chain(Linear(4, 8), knetc.relu, Linear(8, 2), knetc.relu), X)
+    assert rows[2] == ("layers[1]", "relu", "(7, 8)", 0)
+    assert rows[4] == ("layers[3]", "relu", "(7, 2)", 0)
+
+
 class Pair(NamedTuple):
     a: Any
     b: Any
