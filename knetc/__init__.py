@@ -39,6 +39,7 @@ _HOMES = {
     "knetc.ops.custom": ("nondifferentiable", "primitive"),
     "knetc.runtime.frozen": ("frozen",),
     "knetc.runtime.rng": ("seed",),
+    "knetc.runtime.training": ("is_training",),
     "knetc.settings": ("config",),
     "knetc.testing": ("gradcheck",),
     "knetc.train": (

@@ -78,6 +78,7 @@ class Lines:
         self.every = every
         self.stream = stream
         self.due = every
+        self.last = ""
 
     def show(self, snapshot: Snapshot) -> None:
         """Print a line if it is time."""
@@ -86,8 +87,11 @@ class Lines:
             self.close(snapshot)
 
     def close(self, snapshot: Snapshot) -> None:
-        """Print a line."""
-        print(snapshot.text(), file=self.stream or sys.stdout, flush=True)
+        """Print a line, unless it is the last one again."""
+        line = snapshot.text()
+        if line != self.last:
+            print(line, file=self.stream or sys.stdout, flush=True)
+        self.last = line
 
 
 class Quiet:

@@ -153,3 +153,11 @@ def test_a_notebook_is_known_by_its_shell(monkeypatch, shell, expected):
 def test_without_ipython_there_is_no_notebook(monkeypatch):
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
     assert render.in_notebook() is False
+
+
+def test_the_last_line_is_not_printed_twice():
+    output = io.StringIO()
+    lines = Lines(5.0, output)
+    lines.show(Snapshot(10, 10, 5.5, 0.5))
+    lines.close(Snapshot(10, 10, 5.6, 0.5))
+    assert len(output.getvalue().splitlines()) == 1
