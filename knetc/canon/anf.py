@@ -17,7 +17,7 @@ from dataclasses import replace
 from knetc.ir import nodes as ir
 from knetc.ir.flow import integer_like
 from knetc.ir.names import Namer
-from knetc.ir.walk import all_writes, blocks, rebuild, substitute, with_blocks
+from knetc.ir.walk import all_writes, blocks, reads, rebuild, substitute, with_blocks
 
 NAMES = {
     "+": "total",
@@ -39,6 +39,18 @@ def normalise(
     return replace(function, body=anf.block(function.body)), function.invented | frozenset(anf.temps)
 
 
+def _apart(stmt: ir.Stmt) -> list[ir.Stmt]:
+    """`xs, ys = [], []` as two assignments, so that each list is known to be new."""
+    match stmt:
+        case ir.Assign(target=ir.TupleExpr(items=targets), value=ir.TupleExpr(items=values)) if (
+            len(targets) == len(values)
+            and all(map(_is_name, targets))
+            and all(isinstance(v, ir.ListExpr | ir.Const) and not reads(v) for v in values)
+        ):
+            return [replace(stmt, target=t, value=v) for t, v in zip(targets, values, strict=True)]
+    return [stmt]
+
+
 class Anf:
     """The normalisation of one function; `before` collects the statements to stand before the current one."""
 
@@ -51,7 +63,7 @@ class Anf:
     def block(self, block: ir.Block) -> ir.Block:
         """A block, each statement preceded by the names it needs."""
         out: list[ir.Stmt] = []
-        for stmt in block:
+        for stmt in (part for whole in block for part in _apart(whole)):
             outer, self.before = self.before, []
             new = self.statement(stmt)
             before, self.before = self.before, outer

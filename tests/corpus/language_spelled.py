@@ -698,3 +698,13 @@ def equal_names_in_the_target_of_a_loop(pairs):
     for _, (x, _) in enumerate([(p[0], p[1] * p[2]) for p in pairs]):
         total = total + x * _
     return total
+
+
+@at(vector(3), 3)
+def lists_made_together(x, n):
+    hs, cs = [], []
+    for _ in range(n):
+        x = np.tanh(x)
+        hs.append(x)
+        cs.append(x * x)
+    return np.sum(hs[-1]) * np.sum(np.stack(cs))
