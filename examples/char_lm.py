@@ -67,7 +67,7 @@ def main(options: argparse.Namespace) -> None:
     ids = characters.encode(text)
     cut = len(ids) * 95 // 100
     train, test = streams(ids[:cut], options.streams, options.steps), streams(ids[cut:], 8, options.steps)
-    model = CharLM(characters.size, options.size, options.hidden)
+    model = CharLM(characters.size, options.size, 64 if options.quick else options.hidden)
     run(progress(adam(model, ncycle(train, options.epochs), lr=options.lr, gclip=5.0)))
     print(sample(model, characters, "HAMLET: ", 400))
     print(f"training perplexity: {perplexity(model, train[:50]):.3f}")
@@ -75,4 +75,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(2, 3), size=128, hidden=256, streams=32, steps=64, lr=0.003)
+    command.run(main, __doc__, epochs=(2, 2), size=128, hidden=256, streams=32, steps=64, lr=0.003)

@@ -120,4 +120,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(5, 2), lr=0.0004, out=Path("dcgan.png"))
+    command.run(main, __doc__, epochs=(5, 1), lr=0.0004, out=Path("dcgan.png"))

@@ -36,7 +36,8 @@ def model() -> Chain:
 
 def main(options: argparse.Namespace) -> None:
     xtrn, ytrn, xtst, ytst = mnist(subset=True) if options.quick else fashion_mnist()
-    dtrn, dtst = minibatch(xtrn, ytrn, 100, shuffle=True), minibatch(xtst, ytst, 100)
+    dtrn = minibatch(xtrn, ytrn, 50 if options.quick else 100, shuffle=True)
+    dtst = minibatch(xtst, ytst, 100)
     clothes = model()
     print(summary(clothes, xtrn[:2]))
     run(progress(adam(clothes, ncycle(dtrn, options.epochs))))
@@ -44,4 +45,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(3, 4))
+    command.run(main, __doc__, epochs=(3, 2))

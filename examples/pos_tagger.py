@@ -59,12 +59,13 @@ def main(options: argparse.Namespace) -> None:
     held = len(words) // 10
     train = batches(words[held:], tags[held:], options.batchsize)
     test = batches(words[:held], tags[:held], options.batchsize)
-    model = Tagger(vocabulary.size, tagset.size, 128, 128, options.model)
-    run(progress(adam(model, ncycle(train, options.epochs), lr=options.lr)))
+    size = 48 if options.quick else 128
+    model = Tagger(vocabulary.size, tagset.size, size, size, options.model)
+    run(progress(adam(model, ncycle(train, options.epochs), lr=0.01 if options.quick else options.lr)))
     print(f"test loss: {nll(model, data=test):.4f}")
     right = accuracy(model, data=test)
     print(f"test accuracy: {right:.4f} (error {1 - right:.4f})")
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(5, 5), model=("birnn", "rnn", "mlp"), batchsize=64, lr=0.001)
+    command.run(main, __doc__, epochs=(5, 4), model=("birnn", "rnn", "mlp"), batchsize=64, lr=0.001)

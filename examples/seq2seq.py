@@ -85,9 +85,9 @@ def main(options: argparse.Namespace) -> None:
         for w in dict.fromkeys(w.lower() for w in vocabulary.tokens)
         if w.isalpha() and w.isascii() and 3 <= len(w) <= 9
     ]
-    words = [words[i] for i in generator().permutation(len(words))[: 2500 if options.quick else 11_000]]
+    words = [words[i] for i in generator().permutation(len(words))[: 1500 if options.quick else 11_000]]
     test, train = words[: len(words) // 11], words[len(words) // 11 :]
-    model = Seq2Seq(LETTERS.size, 32, 128)
+    model = Seq2Seq(LETTERS.size, 32, 64 if options.quick else 128)
     run(progress(adam(model, ncycle(batches(train, 32), options.epochs), lr=options.lr)))
     for word in test[:5]:
         print(f"{word} -> {model.answer(word)}")
@@ -97,4 +97,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(10, 6), lr=0.003)
+    command.run(main, __doc__, epochs=(10, 5), lr=0.003)

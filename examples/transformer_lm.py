@@ -1,7 +1,7 @@
 """A small transformer as a language model of characters: the same task as `char_lm.py`, by attention instead of memory.
 
     python examples/transformer_lm.py            4 layers, 3,000 steps on Shakespeare's plays
-    python examples/transformer_lm.py --quick    2 layers, 100 steps on The Tempest, which comes with knetc
+    python examples/transformer_lm.py --quick    1 layer, 100 steps on The Tempest, which comes with knetc
 
 Blocks are those of GPT-2: layer norm, attention that does not see what comes later, layer norm, two dense layers with
 gelu, each with a way past it. The rate rises at first, and then falls along a cosine.
@@ -69,8 +69,10 @@ def main(options: argparse.Namespace) -> None:
     text, characters = shakespeare(subset=options.quick)
     ids = characters.encode(text)
     cut = len(ids) * 95 // 100
-    steps, layers = 100 * options.epochs, 2 if options.quick else options.layers
-    model = Transformer(characters.size, options.size, options.size // 32, layers, options.length)
+    steps, size, layers = 100 * options.epochs, options.size, options.layers
+    if options.quick:
+        size, layers = 64, 1
+    model = Transformer(characters.size, size, size // 32, layers, options.length)
     print(f"parameters: {parameters(model):,}")
     optimiser = AdamW(cosine(options.lr, steps, warmup=steps // 20), decay=0.01, clip_norm=1.0)
     run(
