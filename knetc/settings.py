@@ -2,6 +2,7 @@
 
 check    compare each gradient with a finite difference when it is first called
 record   record what the compiler cannot write the adjoint of (otherwise it is refused)
+training a gradient trains: dropout drops, batchnorm normalises by its batch (otherwise both evaluate)
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Options:
 
     check: bool = False
     record: bool = True
+    training: bool = True
 
 
 _options: ContextVar[Options] = ContextVar("knetc", default=Options())  # noqa: B039  it is frozen
@@ -50,6 +52,8 @@ def config(**changes: Any) -> Setting:
         check: whether the first call of every gradient, with each kind of arguments, compares the derivative in a
             random direction with a finite difference, and raises `GradientError` where they differ.
         record: whether functions whose adjoint cannot be written down are recorded; if not, they are refused.
+        training: whether `dropout` and `batchnorm` train inside a gradient; if not, they evaluate there as well, as for
+            the gradient of a finished model by its input.
 
     Raises `ArgumentError` for an unknown option, or a value that is not a bool.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import knetc
 
 
@@ -71,3 +73,24 @@ def test_an_attribute_that_hides_a_method_later_is_seen():
     assert loss(model, 1.0) == 6.0
     model.layer.step = lambda x: x * 5.0
     assert loss(model, 1.0) == 15.0
+
+
+class Shared:
+    def __init__(self, layer):
+        self.one, self.other = layer, layer
+
+    def loss(self, x):
+        return self.one(x) * self.other(2.0 * x)
+
+    def recorded(self, x):
+        def terms():
+            yield self.loss(x)
+
+        return sum(terms())
+
+
+@pytest.mark.parametrize("function", [Shared.loss, Shared.recorded])
+def test_the_gradients_of_all_places_of_an_object_are_its_gradient_together(function):
+    # (w w x) (w w 2 x) by w, where w = 0.5 and x = 3
+    gradient = knetc.grad(function)(Shared(Layer(0.5)), 3.0)
+    assert gradient.one.w + gradient.other.w == 9.0

@@ -99,3 +99,23 @@ def test_what_has_been_recorded_before_is_refused_as_well():
     with knetc.config(record=False), pytest.raises(Refusal, match=r"\.insert"):
         gradient(3.0)
     assert gradient(3.0) == 6.0
+
+
+def test_a_gradient_may_evaluate_what_would_train():
+    moments = knetc.BatchNormMoments(mean=np.zeros(2), var=np.full(2, 4.0))
+    scales = np.array([2.0, 3.0, 0.0, 0.0])
+
+    def f(x):
+        return np.sum(knetc.dropout(knetc.batchnorm(x, moments, scales, eps=1e-12), 0.5) ** 2)
+
+    def g(x):
+        yield f(x)
+
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    expected = 2 * x * np.array([1.0, 1.5]) ** 2
+    with knetc.config(training=False):
+        assert np.allclose(knetc.grad(f)(x), expected)
+        assert np.allclose(knetc.grad(lambda x: sum(g(x)))(x), expected)
+        assert not knetc.is_training()
+    assert moments.mean.tolist() == [0.0, 0.0]
+    assert not np.allclose(knetc.grad(f)(x), expected)

@@ -30,6 +30,7 @@ def rebind_augmented(
     if mixed:
         _refuse_narrow(function, kinds, active)
     _refuse_walked(function, kinds, active)
+    _refuse_lists(function, kinds, active)
     return replace(function, body=_block(function.body, kinds, active, params, temps))
 
 
@@ -51,6 +52,21 @@ def _refuse_walked(function: ir.Function, kinds: Kinds, active: Activity) -> Non
                 if members & walked and kinds.get(name, UNKNOWN).tag not in (*IMMUTABLE, "array"):
                     rewrite = "walk over a copy: `for x in list(xs)`"
                     raise refuse("a list that grows while it is walked", stmt.place, rewrite=rewrite)
+
+
+def _refuse_lists(function: ir.Function, kinds: Kinds, active: Activity) -> None:
+    """`xs += e` appends the items of an array to a list, where `xs + e` would add it."""
+    made = {
+        n
+        for s in statements(function.body)
+        if isinstance(s, ir.Assign) and isinstance(s.value, ir.ListExpr)
+        for n in own_writes(s)
+    }
+    for stmt in filter(is_augmented, statements(function.body)):
+        for name in own_writes(stmt) & active.active:
+            unknown = kinds.get(name, UNKNOWN).tag == "unknown"
+            if unknown and active.classes.get(name, frozenset((name,))) & made:
+                raise refuse("`+=` of a list and something else", stmt.place, rewrite="append in a `for` loop")
 
 
 def _block(

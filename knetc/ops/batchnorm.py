@@ -20,6 +20,7 @@ from knetc.ops.assemble import TAKES_LISTS
 from knetc.ops.normalise import affine, check_channels, check_eps, check_group, like, normalise_back, widened
 from knetc.ops.registry import nondifferentiable, split
 from knetc.runtime.training import is_training
+from knetc.settings import options
 
 Array = Any
 Params = Any  # a vector of scales followed by biases, or a pair of vectors
@@ -146,6 +147,8 @@ def batchnorm_forward(
     """The result of `batchnorm` inside a gradient, and what `batchnorm_backward` needs."""
     channels = check_channels("batchnorm", x)
     check_eps("batchnorm", eps)
+    if training is None:
+        training = options().training
     moments = _checked(moments, x, needed=training is False)
     factors = affine("batchnorm", x, *_pair(params, channels), (channels,), _along_channels(x))
     if moments is not None and training is False:

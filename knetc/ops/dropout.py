@@ -15,6 +15,7 @@ from knetc.ops.normalise import check_floats
 from knetc.ops.registry import split
 from knetc.runtime.rng import generator
 from knetc.runtime.training import is_training
+from knetc.settings import options
 
 Array = Any
 
@@ -45,7 +46,7 @@ def dropout_forward(
     (array([1., 1., 1.]), 1)
     """
     _check(x, p, seed)
-    if p == 0 or drop is False:
+    if p == 0 or drop is False or (drop is None and not options().training):
         return x, 1
     mask = _mask(x, p, seed)
     return x * mask, mask

@@ -223,7 +223,7 @@ def _spread_scalar(e: ir.Expr, facts: Facts) -> ir.Expr | None:
 def _covers(e: ir.Expr, x: ir.Expr, facts: Facts) -> bool:
     """Whether `e`, an expression on operands that broadcast to the shape of `x`, has that shape itself."""
     mine, whole = axes_of(facts.expr(e)), axes_of(facts.expr(x))
-    if e == x:
+    if e == x or facts.kinds.same_shape(e, x):
         return True
     if mine is None or whole is None or len(mine) != len(whole):
         return False

@@ -134,13 +134,18 @@ def _pictured_object(value: Any, tape: Tape, seen: dict[int, Any]) -> Any:
     return picture
 
 
-def bar_of(picture: Any, bars: Bars, seen: frozenset[int] = frozenset()) -> Any:
-    """The cotangent of a structure, None where nothing has flowed."""
+def bar_of(picture: Any, bars: Bars, seen: set[int] | None = None) -> Any:
+    """The cotangent of a structure, None where nothing has flowed.
+
+    What is in several places is one thing to a recorded program: its cotangent stands in the first of them alone, so
+    that all places together have what has flowed.
+    """
+    seen = set() if seen is None else seen
     if isinstance(picture, np.ndarray) or is_number(picture):
         return bars.of(picture)
     if isinstance(picture, ATOMS) or id(picture) in seen or is_frozen(picture):
         return None
-    seen |= {id(picture)}
+    seen.add(id(picture))
     if isinstance(picture, dict):
         return {key: bar_of(item, bars, seen) for key, item in picture.items()}
     if isinstance(picture, (list, tuple)):

@@ -167,6 +167,8 @@ class Rewriter(ast.NodeTransformer):
         return wish
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        if node.value is not None:
+            return self.visit(ast.copy_location(ast.Assign([node.target], node.value), node))
         node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
         return self.generic_visit(node)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 
+from knetc.settings import options
+
 
 class _Thread(threading.local):
     """How many gradients are being taken in this thread, one inside the other."""
@@ -24,7 +26,7 @@ def is_training() -> bool:
     >>> is_training()
     False
     """
-    return _thread.depth > 0
+    return _thread.depth > 0 and options().training
 
 
 class Training:

@@ -231,16 +231,6 @@ def method_that_stores_into_its_argument(o, y, x):
     return np.sum(y * y)
 
 
-class Shared:
-    def __init__(self, layer):
-        self.one, self.other = layer, layer
-
-
-@at(Shared(Affine(vector(3), 0.6)), vector(3))
-def one_object_in_two_attributes(o, x):
-    return o.one(x) * o.other(2 * x)
-
-
 class Guarded:
     def __init__(self, w):
         self.w = w

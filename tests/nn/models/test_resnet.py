@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
@@ -83,5 +85,5 @@ def test_a_network_is_compiled(block):
         gradient = knetc.grad(ResNet.__call__)
         bar = gradient(small(block), np.ones((2, 3, 32, 32), np.float32), np.array([0, 3]))
 
-    assert 'call_method(self, "layer1", x)' in gradient.source
+    assert re.search(r"Chain_call_forward\w*\(self\.layer1, ", gradient.source)
     assert bar.layer1[0].conv1.w.dtype == np.float32
