@@ -66,7 +66,9 @@ def _refuse_lists(function: ir.Function, kinds: Kinds, active: Activity) -> None
         for name in own_writes(stmt) & active.active:
             unknown = kinds.get(name, UNKNOWN).tag == "unknown"
             if unknown and active.classes.get(name, frozenset((name,))) & made:
-                raise refuse("`+=` of a list and something else", stmt.place, rewrite="append in a `for` loop")
+                raise refuse(
+                    "`+=` of a list and something else", stmt.place, rewrite="append in a `for` loop"
+                )
 
 
 def _block(
