@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -31,8 +33,8 @@ def grad(function: Callable[..., Any] | None = None, wrt: Wrt = 0, *, source: st
     <class 'float'>
     """
     if function is None:
-        return lambda f: Gradient(f, wrt, value=False, source=source)
-    return Gradient(function, wrt, value=False, source=source)
+        return lambda f: _gradient(f, wrt, value=False, source=source)
+    return _gradient(function, wrt, value=False, source=source)
 
 
 def value_and_grad(
@@ -44,5 +46,33 @@ def value_and_grad(
     (9.0, 6.0)
     """
     if function is None:
-        return lambda f: Gradient(f, wrt, value=True, source=source)
-    return Gradient(function, wrt, value=True, source=source)
+        return lambda f: _gradient(f, wrt, value=True, source=source)
+    return _gradient(function, wrt, value=True, source=source)
+
+
+def _gradient(function: Callable[..., Any], wrt: Wrt, *, value: bool, source: str | None) -> Gradient:
+    if isinstance(function, Gradient):
+        function, source = _calling(function)
+    return Gradient(function, wrt, value=value, source=source)
+
+
+def _calling(gradient: Gradient) -> tuple[Callable[..., Any], str]:
+    """A function that calls a gradient, with its text: what the gradient of a gradient is taken of."""
+    signature = inspect.signature(gradient)
+    parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    shown = [p if p.default is p.empty else p.replace(default=None) for p in parameters]
+    passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else str(p).partition("=")[0] for p in shown]
+    head = str(inspect.Signature(shown))
+    text = (
+        f"def gradient_of_{gradient.__name__.strip('<>')}{head}:\n    return gradient({', '.join(passed)})\n"
+    )
+    namespace: dict[str, Any] = {"gradient": gradient}
+    exec(compile(text, "<gradient of a gradient>", "exec"), namespace)  # noqa: S102  names of parameters
+    function = next(f for f in namespace.values() if isinstance(f, types.FunctionType))
+    function.__defaults__ = tuple(
+        p.default for p in parameters if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY
+    )
+    function.__kwdefaults__ = {
+        p.name: p.default for p in parameters if p.default is not p.empty and p.kind is p.KEYWORD_ONLY
+    }
+    return function, text

@@ -504,3 +504,33 @@ def test_a_bug_of_the_compiler_is_told_and_the_function_recorded(monkeypatch):
 
     with pytest.warns(RuntimeWarning, match=r"could not compile `power` \(KeyError\('x'\)\): a bug"):
         assert knetc.grad(power)(3.0) == 13.5
+
+
+def cubed(x, n=3, *, k=2.0):
+    return k * x**n
+
+
+class Cubic:
+    def __init__(self, w):
+        self.w = w
+
+    def value(self, x):
+        return self.w * x**3
+
+
+def test_the_gradient_of_a_gradient_is_the_second_derivative():
+    second = knetc.grad(knetc.grad(cubed))
+    assert second(2.0) == 24.0
+    assert second(2.0, 2, k=1.5) == 3.0
+    assert knetc.grad(second)(2.0) == 12.0
+
+
+def test_gradients_of_gradients_take_methods_lambdas_and_names():
+    assert knetc.grad(knetc.grad(lambda x: x**3))(2.0) == 12.0
+    assert knetc.grad(knetc.grad(Cubic(2.0).value, wrt="x"), wrt="x")(2.0) == 24.0
+    assert knetc.grad(knetc.grad(cubed), wrt="k")(2.0) == 12.0
+
+
+def test_a_gradient_of_an_array_is_no_scalar():
+    with pytest.raises(ShapeError, match="KN301"):
+        knetc.grad(knetc.grad(lambda x: np.sum(x**3)))(np.ones(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from knetc.train.position import Around, skipping
 from knetc.train.update import Updating, moves
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Training(Around):
     """The losses of one pass over `data`, one update each. Made by `minimize`."""
 
@@ -42,7 +43,7 @@ class Training(Around):
 
     def skipping(self, n: int) -> Iterator[float]:
         """The losses after the first `n` updates, which have been made already."""
-        gradient = Gradient(self.loss, 0, value=True, source=None, rows=True)
+        gradient = _gradient(self.loss)
         batches, step = skipping(self.data, n * self.accumulate), n
         while True:
             losses: list[float] = []
@@ -60,6 +61,10 @@ class Training(Around):
                 f"there is no batch to train on: the {type(self.data).__name__} is empty",
                 help="an iterator gives its batches once only: pass a list, or what minibatch returns",
             )
+
+    def __repr__(self) -> str:
+        loss = getattr(self.loss, "__qualname__", type(self.loss).__name__)
+        return f"<training of {loss} by {type(self.optimiser).__name__}>"
 
     def state(self) -> dict[str, Any]:
         """What an update changes."""
@@ -85,6 +90,12 @@ class Training(Around):
             known = total.get(id(move.w))
             total[id(move.w)] = move if known is None else known._replace(g=known.g + move.g)
         return number
+
+
+@functools.lru_cache(maxsize=32)
+def _gradient(loss: Callable[..., Any]) -> Gradient:
+    """The gradient of a loss, kept for the next loops over the same: it need not be compiled again."""
+    return Gradient(loss, 0, value=True, source=None, rows=True)
 
 
 def _mean(total: dict[int, Move], n: int) -> list[Move]:

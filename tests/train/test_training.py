@@ -10,6 +10,7 @@ from knetc.train.loops import adam, sgd
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import SGD, Adam, Momentum
 from knetc.train.resume import checkpointed
+from knetc.train.training import _gradient
 
 RNG = np.random.default_rng(0)
 X = RNG.integers(-4, 5, (24, 3)).astype(float)  # small integers: every sum below is exact
@@ -145,3 +146,20 @@ def test_a_generator_that_is_spent_is_noticed():
     assert len(list(sgd(Linear(), data, 0.001))) == 2
     with pytest.raises(ArgumentError, match="KN421 there is no batch to train on: the generator is empty"):
         list(sgd(Linear(), data))
+
+
+def square(w, x):
+    return np.sum((w["w"] - x) ** 2)
+
+
+def test_a_second_loop_over_the_same_loss_compiles_nothing_anew():
+    w = {"w": np.array(3.0)}
+    list(minimize(square, [1.0], SGD(), params=w))
+    known = _gradient.cache_info().hits
+    list(minimize(square, [1.0], SGD(), params=w))
+    assert _gradient.cache_info().hits == known + 1
+
+
+def test_it_says_what_is_trained_and_how():
+    training = minimize(square, [np.ones(1000)], SGD(), params={"w": np.array(3.0)})
+    assert repr(training) == "<training of square by SGD>"
