@@ -63,9 +63,7 @@ def _calling(gradient: Gradient) -> tuple[Callable[..., Any], str]:
     shown = [p if p.default is p.empty else p.replace(default=None) for p in parameters]
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else str(p).partition("=")[0] for p in shown]
     head = str(inspect.Signature(shown))
-    text = (
-        f"def gradient_of_{gradient.__name__.strip('<>')}{head}:\n    return gradient({', '.join(passed)})\n"
-    )
+    text = f"def gradient_of_{gradient.function.__name__.strip('<>')}{head}:\n    return gradient({', '.join(passed)})\n"
     namespace: dict[str, Any] = {"gradient": gradient}
     exec(compile(text, "<gradient of a gradient>", "exec"), namespace)  # noqa: S102  names of parameters
     function = next(f for f in namespace.values() if isinstance(f, types.FunctionType))
