@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -58,19 +57,17 @@ def _gradient(function: Callable[..., Any], wrt: Wrt, *, value: bool, source: st
 
 def _calling(gradient: Gradient) -> tuple[Callable[..., Any], str]:
     """A function that calls a gradient, with its text: what the gradient of a gradient is taken of."""
-    signature = inspect.signature(gradient)
-    parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
-    shown = [p if p.default is p.empty else p.replace(default=None) for p in parameters]
-    passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else str(p).partition("=")[0] for p in shown]
-    head = str(inspect.Signature(shown))
-    text = f"def gradient_of_{gradient.function.__name__.strip('<>')}{head}:\n    return gradient({', '.join(passed)})\n"
-    namespace: dict[str, Any] = {"gradient": gradient}
-    exec(compile(text, "<gradient of a gradient>", "exec"), namespace)  # noqa: S102  names of parameters
-    function = next(f for f in namespace.values() if isinstance(f, types.FunctionType))
-    function.__defaults__ = tuple(
-        p.default for p in parameters if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY
-    )
-    function.__kwdefaults__ = {
-        p.name: p.default for p in parameters if p.default is not p.empty and p.kind is p.KEYWORD_ONLY
-    }
-    return function, text
+    inner = gradient.function
+    parameters = [
+        p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None)
+        for p in inspect.signature(gradient).parameters.values()
+    ]
+    passed = [
+        f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else str(p).partition("=")[0] for p in parameters
+    ]
+    name = f"gradient_of_{inner.__name__.strip('<>')}"
+    text = f"def {name}{inspect.Signature(parameters)}:\n    return gradient({', '.join(passed)})\n"
+    scope: dict[str, Any] = {"gradient": gradient}
+    exec(compile(text, "<gradient of a gradient>", "exec"), scope)  # noqa: S102  names of parameters only
+    scope[name].__defaults__, scope[name].__kwdefaults__ = inner.__defaults__, inner.__kwdefaults__
+    return scope[name], text
