@@ -1,6 +1,6 @@
 """Two networks against each other: one draws digits, the other tells them from MNIST's (DCGAN; Radford et al., 2016).
 
-    python examples/dcgan.py            5 epochs; writes dcgan.png, a grid of drawn digits
+    python examples/dcgan.py            2 epochs; writes dcgan.png, a grid of drawn digits
     python examples/dcgan.py --quick    the digits that come with knetc
 
 Two optimisers take turns, so the loop is written out: `value_and_grad` and `update` are what `minimize` is made of.
@@ -120,4 +120,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(5, 1), lr=0.0004, out=Path("dcgan.png"))
+    command.run(main, __doc__, epochs=(2, 1), lr=0.0004, out=Path("dcgan.png"))

@@ -1,6 +1,6 @@
 """A small transformer as a language model of characters: the same task as `char_lm.py`, by attention instead of memory.
 
-    python examples/transformer_lm.py            4 layers, 3,000 steps on Shakespeare's plays
+    python examples/transformer_lm.py            4 layers, 1,500 steps on Shakespeare's plays
     python examples/transformer_lm.py --quick    1 layer, 100 steps on The Tempest, which comes with knetc
 
 Blocks are those of GPT-2: layer norm, attention that does not see what comes later, layer norm, two dense layers with
@@ -87,4 +87,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(30, 1), lr=0.002, size=128, layers=4, length=64, batchsize=32)
+    command.run(main, __doc__, epochs=(15, 1), lr=0.002, size=128, layers=4, length=64, batchsize=32)
