@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from knetc.analysis.kinds import FUNCTION_TYPES, MAX_ITEMS, Kind, kind_of, known_attributes
+from knetc.analysis.kinds import FUNCTION_TYPES, MAX_ITEMS, PLAIN_TYPES, Kind, kind_of, known_attributes
 from knetc.emit.loader import Loaded, load
 from knetc.emit.module import Module, assemble
 from knetc.front.resolve import free_value
@@ -24,7 +24,8 @@ from knetc.ir.walk import all_reads
 from knetc.runtime.frozen import FrozenFloat
 from knetc.runtime.mirror import is_array
 from knetc.runtime.tree import leaves, reaches
-from knetc.session import Session, Uses
+from knetc.session import Session
+from knetc.uses import Uses
 
 LOCK = threading.RLock()
 MAX_KEYS = 4096
@@ -45,6 +46,14 @@ def key_of(value: Any, within: tuple[type, ...] = ()) -> Any:
         return kind_of(value)
     held, within = known_attributes(value, within), (*within, kind)
     return kind, *((n, v if isinstance(v, FUNCTION_TYPES) else key_of(v, within)) for n, v in held.items())
+
+
+def default_keys(function: types.FunctionType) -> tuple[Any, ...]:
+    """Keys of the default values that may hold something else at the next call."""
+    if not function.__defaults__ and not function.__kwdefaults__:
+        return ()
+    given = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+    return tuple([key_of(value) for value in given if not isinstance(value, PLAIN_TYPES)])
 
 
 Args = tuple[Any, ...]
@@ -110,7 +119,9 @@ class Compiled:
 
 def _holds(use: Uses) -> bool:
     value = use.now
-    return value is use.value or (use.kind is not None and kind_of(value) == use.kind)
+    if value is use.value and not use.may_change:
+        return True
+    return use.kind is not None and kind_of(value) == use.kind
 
 
 def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
@@ -121,6 +132,8 @@ def _namespace(use: Uses) -> tuple[Mapping[str, Any], str, Any] | None:
     if use.owner is not None:
         own = vars(use.owner)
         return (own, use.name, use.value) if use.name in own else ({}, use.name, use)
+    if use.may_change:
+        return {}, use.name, use  # never the same: what the object holds is looked at
     names = use.function.__globals__
     if use.value is getattr(builtins, use.name, use) and use.name not in names:
         return names, use.name, None  # until somebody defines the name
@@ -237,7 +250,7 @@ _anonymous: weakref.WeakKeyDictionary[types.CodeType, dict[int, Cache]] = weakre
 def sweeps(function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> CompiledPair:
     """The compiled sweeps of a function for these arguments, differentiated with respect to all that can be."""
     cache = _cache_of(function)
-    key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()))
+    key = (*map(key_of, args), *((k, key_of(v)) for k, v in kwargs.items()), *default_keys(function))
     signature = inspect.signature
     pair: CompiledPair | None = cache.find(key)
     return pair or cache.get(

@@ -23,7 +23,7 @@ from knetc.arguments import (
     signature_of,
     width,
 )
-from knetc.compiled import Cache, Compiled, Variant, bind_all, finish, key_of, kinds_of, sweeps
+from knetc.compiled import Cache, Compiled, Variant, bind_all, default_keys, finish, key_of, kinds_of, sweeps
 from knetc.errors import ArgumentError, KnetcError, Refusal
 from knetc.ops import call
 from knetc.recording import nested
@@ -95,7 +95,7 @@ class Gradient:
         given = args
         if self._bound:
             args = (*self._bound, *args)
-        key = tuple(map(key_of, args))
+        key = (*map(key_of, args), *default_keys(self.function))
         if kwargs:
             key += tuple((k, key_of(v)) for k, v in kwargs.items())
         if options().check and key not in self._verified:

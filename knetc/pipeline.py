@@ -24,7 +24,7 @@ from typing import Any
 from knetc.analysis.activity import Activity, activity
 from knetc.analysis.assigned import unbound
 from knetc.analysis.buffers import buffers
-from knetc.analysis.infer import Inference, Kinds, Outside, infer
+from knetc.analysis.infer import Inference, Kinds, Outside, inferred
 from knetc.analysis.lengths import Lengths, lengths
 from knetc.analysis.liveness import live_before
 from knetc.analysis.refusals import check
@@ -134,7 +134,7 @@ class Passes:
         dump("webs", f)
         f, temps = normalise(f, namer, wishes)
         dump("anf", f)
-        facts = Inference(infer(f, kinds, world), world)
+        facts = inferred(f, kinds, world)
         f, receivers = resolve_methods(f, facts, namer)
         temps |= receivers
         dump("methods", f)

@@ -6,11 +6,10 @@ import inspect
 import os
 import sys
 import types
-from dataclasses import dataclass
 
 from knetc.analysis.assigned import missing
 from knetc.analysis.infer import Inference, Kinds, Outside
-from knetc.analysis.kinds import BOTTOM, UNKNOWN, Kind, join, kind_of
+from knetc.analysis.kinds import BOTTOM, PLAIN_TYPES, UNKNOWN, Kind, join, kind_of
 from knetc.analysis.lengths import Lengths
 from knetc.analysis.outcome import called_names, needs_exits, published, refuse_parts, scalar_check
 from knetc.analysis.refuse import refuse
@@ -20,6 +19,7 @@ from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal
+from knetc.front.effects import stored_attributes
 from knetc.front.lower import lower
 from knetc.front.recursion import is_recursive, of_any_depth
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
@@ -29,24 +29,7 @@ from knetc.ir import nodes as ir
 from knetc.ir.names import Namer
 from knetc.ir.walk import own_expressions, statements, subexpressions
 from knetc.pipeline import Analysed, Passes
-
-
-@dataclass(frozen=True)
-class Uses:
-    """What a compilation took for granted about a name outside the function: its value, or only the kind of it."""
-
-    function: types.FunctionType
-    name: str
-    value: object
-    kind: Kind | None
-    owner: type | None = None  # the class that has the name, if it is a method
-
-    @property
-    def now(self) -> object:
-        """What the name stands for now."""
-        if self.owner is not None:
-            return inspect.getattr_static(self.owner, self.name, None)
-        return free_value(self.function, self.name)
+from knetc.uses import Default, Uses
 
 
 class Session:
@@ -65,6 +48,7 @@ class Session:
         self.running: list[tuple[object, ...]] = []
         self.guess = sys.maxsize
         self.texts: dict[types.FunctionType, str] = {}
+        self.stored: dict[types.FunctionType, frozenset[str]] = {}
         self.written: frozenset[str] = frozenset()
         self.published: dict[str, frozenset[str]] = {}
 
@@ -81,13 +65,18 @@ class Session:
         found = self.passes.analyse(function, kinds, wrt, self.world, text, self.functions, own, shapes or {})
         self.names.taken |= found.namer.taken
         self._note_callees(found.function)
+        self.stored[function] = self.stored_by(function) | found.facts.stored
         return found
 
     # ---- the world outside
 
     def world(self, function: types.FunctionType) -> Outside:
         """What the analysis of a function may ask."""
-        return Outside(lambda name: self.free_kind(function, name), self.result_kind)
+        return Outside(lambda name: self.free_kind(function, name), self.result_kind, self.stored_by)
+
+    def stored_by(self, function: types.FunctionType) -> frozenset[str]:
+        """The attributes to which a function and its callees give other values, as far as they are known."""
+        return stored_attributes(function) | self.stored.get(function, frozenset())
 
     def free_kind(self, function: types.FunctionType, name: str) -> Kind:
         """The kind of a global or captured name, taken for granted from now on."""
@@ -106,8 +95,10 @@ class Session:
         for stmt in statements(f.body):
             for e in (e for whole in own_expressions(stmt) for e in subexpressions(whole)):
                 if isinstance(e, ir.Call) and e.owner is not None:
-                    method = Uses(f.origin, e.function.__name__, e.function, None, e.owner)
-                    self.uses[e.function, repr(e.owner)] = method
+                    for name in ("__call__", e.spelled):
+                        if inspect.getattr_static(e.owner, name, None) is e.function:
+                            method = Uses(f.origin, name, e.function, None, e.owner)
+                            self.uses[e.function, f"{id(e.owner)}.{name}"] = method
             if isinstance(stmt, ir.Assign) and isinstance(stmt.value, ir.Call | ir.Apply):
                 spelled = stmt.value.spelled
                 if isinstance(stmt.value, ir.Call) and stmt.value.owner is not None:
@@ -119,6 +110,10 @@ class Session:
     def result_kind(self, call: ir.Call, args: tuple[Kind, ...], options: Kinds) -> Kind:
         """The kind of what a user function returns for arguments of these kinds; by iteration if it is recursive."""
         kinds = _bound_kinds(call, args, options)
+        for p in inspect.signature(call.function, follow_wrapped=False).parameters.values():
+            if p.default is not p.empty and not isinstance(p.default, PLAIN_TYPES):
+                use = Default(call.function, p.name, p.default, kind_of(p.default))
+                self.uses[call.function, f"{p.name}="] = use
         key = (call.function, tuple(kinds.items()))
         if key in self.results:
             if key in self.running:  # a guess, to be confirmed by the caller that made it

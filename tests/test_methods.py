@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import knetc
@@ -94,3 +95,66 @@ def test_the_gradients_of_all_places_of_an_object_are_its_gradient_together(func
     # (w w x) (w w 2 x) by w, where w = 0.5 and x = 3
     gradient = knetc.grad(function)(Shared(Layer(0.5)), 3.0)
     assert gradient.one.w + gradient.other.w == 9.0
+
+
+def test_what_flows_back_to_a_parent_is_part_of_its_gradient():
+    n = Child(2.0).add(Child(3.0).add(Child(5.0))).add(Child(7.0))
+    found = knetc.grad(lambda n, x: n.kids[0].kids[0].up(x) + n.kids[1].up(x))(n, 1.0)
+    inner, other = found.kids
+    assert (found.w, inner.w, inner.kids[0].w, other.w) == (22.0, 10.0, 6.0, 2.0)
+
+
+class Child:
+    def __init__(self, w):
+        self.w, self.kids, self.parent = w, [], None
+
+    def add(self, kid):
+        self.kids.append(kid)
+        kid.parent = self
+        return self
+
+    def up(self, x):
+        return x * self.w if self.parent is None else self.parent.up(x * self.w)
+
+
+MODEL = Model(Layer(2.0))
+
+
+def of_a_global(x):
+    return MODEL.layer(x)
+
+
+def of_a_default(x, model=MODEL):
+    return model.layer(x)
+
+
+def of_a_callee(x):
+    return of_a_default(x) * 1.0
+
+
+def test_a_part_of_a_global_or_of_a_default_that_is_replaced_is_seen(monkeypatch):
+    for function in (of_a_global, of_a_default, of_a_callee):
+        gradient = knetc.grad(function)
+        monkeypatch.setattr(MODEL, "layer", Layer(2.0))
+        assert gradient(2.0) == 4.0
+        monkeypatch.setattr(MODEL, "layer", Cube(2.0))
+        assert gradient(2.0) == 24.0
+        monkeypatch.setattr(MODEL, "layer", np.sqrt)
+        assert gradient(4.0) == 0.25
+
+
+class Named(Base):
+    forward = Base.step
+
+    def loss(self, x):
+        return self.forward(x) + self.step(x)
+
+
+def test_a_method_is_known_by_the_name_by_which_it_is_called(monkeypatch):
+    gradient = knetc.grad(Named.loss, wrt="x")
+    assert gradient(Named(2.0), 1.0) == 4.0
+    kept = gradient.source
+    assert gradient(Named(3.0), 1.0) == 6.0
+    assert gradient.source is kept
+    monkeypatch.setattr(Named, "forward", lambda self, x: x * x * self.w)
+    assert gradient(Named(2.0), 1.0) == 6.0

@@ -90,6 +90,8 @@ def is_new_list(e: ir.Expr | None) -> bool:
 def sharers(e: ir.Expr) -> frozenset[str]:
     """The names whose storage the value of an expression may share."""
     match e:
+        case ir.Apply() if any(name in ("copy", "out") and v != ir.Const(True) for name, v in e.kwargs):
+            return reads(e)
         case ir.Apply() if e.op.kind == "elementwise" or e.op.name in ALLOCATING:
             return frozenset()
         case ir.Apply() if e.op.kind != "nondifferentiable":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,10 +28,12 @@ from knetc.analysis.kinds import (
     method_of,
 )
 from knetc.analysis.lengths import Lengths, shape_of
+from knetc.analysis.replaced import without
 from knetc.analysis.shapes import result_kind
+from knetc.front.effects import ANY, stored_attributes
 from knetc.ir import nodes as ir
 from knetc.ir.reference import reference
-from knetc.ir.walk import appended, statements
+from knetc.ir.walk import appended, own_expressions, statements, subexpressions
 from knetc.ops.registry import METHODS, OPS
 
 Kinds = dict[str, Kind]
@@ -46,17 +48,40 @@ class Outside:
 
     free: Callable[[str], Kind]
     result: Callable[[ir.Call, tuple[Kind, ...], dict[str, Kind]], Kind]
+    stored: Callable[[types.FunctionType], frozenset[str]] = stored_attributes
 
 
 def infer(function: ir.Function, params: Kinds, outside: Outside) -> Kinds:
     """The kinds of all names, by iteration to a fixed point (kinds only ever grow)."""
-    inference = Inference(dict(params), outside, alias_classes(function.body))
+    return inferred(function, params, outside).kinds
+
+
+def inferred(function: ir.Function, params: Kinds, outside: Outside) -> Inference:
+    """The facts about a function.
+
+    Nothing is taken for granted about objects in attributes that the function, or a callee, gives other values.
+    """
+    stored: frozenset[str] = outside.stored(function.origin)
+    while True:
+        inference = _settled(function, params, outside, stored)
+        found = stored.union(*map(outside.stored, inference.callees(function.body)))
+        if found == stored:
+            return inference
+        stored = found
+
+
+def _settled(function: ir.Function, params: Kinds, outside: Outside, stored: frozenset[str]) -> Inference:
+    every = ANY in stored
+    known = {name: without(kind, stored, every=every) for name, kind in params.items()}
+    world = replace(outside, free=lambda name: without(outside.free(name), stored, every=every))
+    inference = Inference(known, world, alias_classes(function.body))
+    inference.stored = stored
     inference.settle(function.body)
     empty = [name for name, kind in inference.kinds.items() if kind == NO_ITEMS]
     if empty:  # what is put into it is put there in ways that are not understood
         inference.kinds.update(dict.fromkeys(empty, LIST))
         inference.settle(function.body)
-    return inference.kinds
+    return inference
 
 
 class Inference:
@@ -69,6 +94,13 @@ class Inference:
         self.outside = outside
         self.classes = classes or {}
         self.lengths: Lengths = {}
+        self.stored: frozenset[str] = frozenset()
+
+    def callees(self, block: ir.Block) -> set[types.FunctionType]:
+        """The functions and methods that are known to be called."""
+        parts = [e for s in statements(block) for whole in own_expressions(s) for e in subexpressions(whole)]
+        methods = [method_call(e, self) for e in parts if isinstance(e, ir.DynamicCall)]
+        return {e.function for e in (*parts, *methods) if isinstance(e, ir.Call)}
 
     def same_shape(self, a: ir.Expr, b: ir.Expr) -> bool:
         """Whether two arrays are known to have the same shape, whatever it is."""

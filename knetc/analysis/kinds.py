@@ -149,6 +149,8 @@ def _container_kind(value: Any, within: Classes) -> Kind:
 
 
 def _object_kind(value: Any, within: Classes) -> Kind:
+    if inspect.getattr_static(type(value), "__getattribute__") is not object.__getattribute__:
+        return Kind("object", cls=type(value))
     held, inside = known_attributes(value, within), (*within, type(value))
     items = tuple([kind_of(v, inside) for v in held.values()])
     return Kind("object", items=items, keys=tuple(held), cls=type(value))
@@ -157,13 +159,15 @@ def _object_kind(value: Any, within: Classes) -> Kind:
 def known_attributes(value: Any, within: Classes = ()) -> dict[str, Any]:
     """The arrays, numbers, functions, options and objects that an object holds.
 
-    `HIDDEN` stands for what its class defines, too. Objects of a class that is one of those `within` are left out: one
-    piece of code serves a tree of objects, however deep.
+    `HIDDEN` stands for what its class defines, too: of an object with many attributes, that alone is known. Objects of
+    a class that is one of those `within` are left out: one piece of code serves a tree of objects, however deep.
     """
     own = getattr(value, "__dict__", None)
-    if not isinstance(own, dict) or len(own) > MAX_ITEMS:
+    if not isinstance(own, dict):
         return {}
     cls = type(value)
+    if len(own) > MAX_ITEMS:
+        return {name: HIDDEN for name in own if hasattr(cls, name)}
     known: dict[str, Any] = {}
     for name, v in own.items():
         if hasattr(cls, name):

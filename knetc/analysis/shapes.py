@@ -11,6 +11,7 @@ from knetc.analysis.kinds import (
     BOTTOM,
     FLOAT,
     INT,
+    LIST,
     UNKNOWN,
     Kind,
     array,
@@ -54,6 +55,8 @@ def result_kind(apply: Apply, kinds: tuple[Kind, ...], options: dict[str, Kind])
         return BOTTOM
     if name in PYTHON:
         return PYTHON[name]
+    if apply.spelled == "+=" and kinds[0].tag == "list" and kinds[1].tag == "array":
+        return LIST  # it gets the items of the array
     if any(k.tag in ("list", "tuple", "str") for k in kinds) and apply.spelled in ("+", "*", "+=", "*="):
         return _sequence(kinds)
     if apply.spelled in ("%", "%=") and kinds[0].tag == "str":  # it formats

@@ -28,7 +28,9 @@ READERS = (
     "ValueError TypeError RuntimeError IndexError KeyError AssertionError NotImplementedError Exception"
 ).split()
 READING = frozenset(getattr(builtins, name) for name in READERS)
-WRITING = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
+WRITING = frozenset((
+    np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis, setattr, delattr,
+))  # fmt: skip
 PURE_METHODS = frozenset(registry.METHODS) | {
     "keys", "values", "items", "get", "index", "count", "join", "split", "strip", "startswith", "endswith", "format",
     "lower", "upper", "replace", "tolist", "item", "any", "all", "argmax", "argmin", "nonzero",
@@ -177,3 +179,42 @@ def _root_names(node: gast.AST) -> Iterator[str]:
         case _:
             for child in gast.iter_child_nodes(node):
                 yield from _root_names(child)
+
+
+ANY = "any attribute"
+_attributes: dict[types.CodeType, frozenset[str]] = {}
+
+
+def stored_attributes(function: types.FunctionType) -> frozenset[str]:
+    """The attributes to which a function, or one that it calls by name, gives other values; `ANY` if not known."""
+    code = function.__code__
+    if code not in _attributes:
+        _attributes[code] = frozenset()  # while it is looked at, for a recursive function
+        try:
+            source = source_of(function)
+        except SourceError:
+            return frozenset()
+        local = frozenset(code.co_varnames + code.co_cellvars)
+        found: set[str] = set()
+        for node in gast.walk(gast.ast_to_gast(source.definition)):
+            found |= _stored_by(source, local, node)
+        _attributes[code] = frozenset(found)
+    return _attributes[code]
+
+
+def _stored_by(source: Source, local: frozenset[str], node: gast.AST) -> frozenset[str]:
+    match node:
+        case gast.Attribute(attr="__dict__") | gast.Attribute(attr="__class__", ctx=gast.Store()):
+            return frozenset((ANY,))
+        case gast.Attribute(ctx=gast.Store() | gast.Del()):
+            return frozenset((node.attr,))
+        case gast.Call():
+            callee = resolve(source.function, local, node.func)
+            if callee in (setattr, delattr):
+                name = getattr(node.args[1], "value", None) if len(node.args) > 1 else None
+                return frozenset((name if isinstance(name, str) else ANY,))
+            if callee is vars:
+                return frozenset((ANY,))
+            if isinstance(callee, types.FunctionType) and not _harmless(callee):
+                return stored_attributes(callee)
+    return frozenset()

@@ -72,6 +72,8 @@ def _view(recorder: Recorder, x: Array, *args: Any, **kwargs: Any) -> Any:
 
 
 def _conj(recorder: Recorder, x: Any) -> Any:
+    if isinstance(x, np.ndarray) and not np.iscomplexobj(x):
+        return x  # itself, as numpy has it
     return operations.apply(recorder.tape, OPS[np.conjugate], np.conjugate, (x,), {})
 
 

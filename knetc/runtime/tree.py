@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from knetc.errors import Refusal
+from knetc.runtime.accumulate import accumulate
 from knetc.runtime.frozen import is_frozen
 from knetc.runtime.mirror import Mirror, is_array, is_number
 from knetc.runtime.rows import Rows
@@ -131,7 +132,18 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = (), *, rows: bool
     if type(bar) is float is type(value):
         return bar
     if id(value) in above:
+        if bar is not None:
+            raise _CircleError
         return None
+    if not above:
+        try:
+            return _structured(value, bar, above, rows)
+        except _CircleError:
+            bar = _opened(value, bar, (), {})
+    return _structured(value, bar, above, rows)
+
+
+def _structured(value: Any, bar: Any, above: tuple[int, ...], rows: bool) -> Any:
     if type(value) in PLAIN_CONTAINERS:
         return _items_gradient(value, bar, (*above, id(value)), rows)
     if is_frozen(value):
@@ -145,6 +157,44 @@ def gradient_of(value: Any, bar: Any, above: tuple[int, ...] = (), *, rows: bool
     if isinstance(value, dict | list | tuple):
         return _items_gradient(value, bar, (*above, id(value)), rows)
     return _object_gradient(value, bar or Mirror(), (*above, id(value)), rows)
+
+
+class _CircleError(Exception):
+    """Something has flowed into an object by way of a part that refers back to it."""
+
+
+def _opened(value: Any, bar: Any, above: tuple[int, ...], back: dict[int, Any]) -> Any:
+    """A cotangent without circles: what has flowed into a part that is the whole again is added to that of the whole.
+
+    `back` collects it on the way.
+
+    >>> node = {"w": 2.0}
+    >>> node["self"] = node
+    >>> gradient_of(node, {"w": 1.0, "self": {"self": {"w": 3.0}}})
+    {'w': 4.0, 'self': None}
+    """
+    if bar is None:
+        return None
+    if id(value) in above:
+        back[id(value)] = accumulate(back.get(id(value)), bar)
+        return None
+    while True:
+        bar = _parts_opened(value, bar, (*above, id(value)), back)
+        more = back.pop(id(value), None)
+        if more is None:
+            return bar
+        bar = accumulate(bar, more)
+
+
+def _parts_opened(value: Any, bar: Any, above: tuple[int, ...], back: dict[int, Any]) -> Any:
+    held = {key: part for _, key, part in parts(value)}
+    if isinstance(bar, Mirror):
+        return Mirror(**{n: _opened(held.get(n), b, above, back) for n, b in bar.__dict__.items()})
+    if isinstance(bar, dict):
+        return {key: _opened(held.get(key), b, above, back) for key, b in bar.items()}
+    if isinstance(bar, list | tuple):
+        return [_opened(held.get(i), b, above, back) for i, b in enumerate(bar)]
+    return bar
 
 
 def _items_gradient(value: Any, bar: Any, above: tuple[int, ...], rows: bool) -> Any:
@@ -193,6 +243,8 @@ def _object_gradient(value: Any, bar: Any, above: tuple[int, ...], rows: bool) -
     own = attributes(value)
     _check_nothing_lost(value, bar, own)
     held = {name: v for name, v in own.items() if differentiable(v, above)}
+    for name in bar.__dict__.keys() & own.keys() - held.keys():
+        gradient_of(own[name], getattr(bar, name), above)  # to see what has flowed around a circle
     found = {name: gradient_of(v, getattr(bar, name), above, rows=rows) for name, v in held.items()}
     try:
         out = object.__new__(type(value))

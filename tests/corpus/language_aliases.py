@@ -551,3 +551,20 @@ def swap_of_list_elements(xs):
     xs.append(xs[0])
     xs[2][1] = 4.0
     return np.sum(xs[0] * xs[1])
+
+
+@at(vector(3))
+def conjugate_of_real_numbers_that_is_changed(x):
+    y = x * 2
+    z = y.conj()
+    z[0] = x[1] * x[2]
+    return np.sum(y * y) * np.sum([float(n) for n in (1, 2)])
+
+
+@at(vector(3), vector(3))
+def array_that_is_copied_only_if_it_must(x, a):
+    y = np.array(a, copy=None)
+    y += 1.5
+    z = np.nan_to_num(a, copy=False)
+    z *= 2.0
+    return np.sum(a * x) + np.sum(y * x)

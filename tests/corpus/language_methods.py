@@ -261,3 +261,87 @@ def method_in_a_comprehension(m, x):
 @at([Affine(vector(3), 0.7), Affine(vector(3), 1.3)], vector(3))
 def methods_of_items(layers, x):
     return layers[0](x) * layers[1](x) + layers[1].penalty()
+
+
+class Many:
+    def __init__(self, w):
+        self.w = w
+        for i in range(70):
+            setattr(self, f"option{i}", i)
+        self.step = lambda x: x**3
+
+    def step(self, x):
+        return x * self.w
+
+
+@at(Many(0.7), 0.9)
+def method_hidden_by_one_of_many_attributes(o, x):
+    return o.step(x) * o.w
+
+
+class Answering:
+    def __init__(self, w):
+        self.w = w
+
+    def __getattribute__(self, name):
+        return (lambda x: x * x) if name == "step" else object.__getattribute__(self, name)
+
+    def step(self, x):
+        return x * self.w
+
+
+@at(Answering(0.7), 0.9)
+def class_that_answers_for_its_attributes(o, x):
+    return o.step(x) * o.w
+
+
+class Replacing(Affine):
+    parent = None
+
+    def __call__(self, x):
+        self.parent.second = self.parent.first
+        return super().__call__(x)
+
+
+class Replaced(Model):
+    def run(self, x):
+        y = self.second(x)
+        z = self.third(x)
+        return y + z * self.second(x)
+
+
+class Doubled(Affine):
+    def __call__(self, x):
+        return 2.0 * super().__call__(x)
+
+
+WEIGHTS = [vector(3) for _ in range(3)]
+
+
+def replaced_once():
+    m = Replaced(Affine(WEIGHTS[0], 0.7), Doubled(WEIGHTS[1], 1.3))
+    m.third = Replacing(WEIGHTS[2], 0.2)
+    m.third.parent = m
+    return m
+
+
+@at(vector(3))
+def part_that_another_part_replaces(x):
+    m = replaced_once()
+    return m.run(x) * m.second(x)
+
+
+@at(vector(3), [model()])
+def part_that_is_replaced_by_name(x, ms):
+    m = ms[0]
+    setattr(m, "first", m.second)
+    return m.first(x) * m.hidden(x)
+
+
+@at(vector(3), model())
+def part_that_a_function_within_replaces(x, m):
+    def change():
+        setattr(m, "first", Doubled(m.first.w, 0.3))
+
+    change()
+    return m.first(x)
