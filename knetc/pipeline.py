@@ -24,6 +24,7 @@ from typing import Any
 from knetc.analysis.activity import Activity, activity
 from knetc.analysis.assigned import unbound
 from knetc.analysis.buffers import buffers
+from knetc.analysis.changes import changed_parameters
 from knetc.analysis.infer import Inference, Kinds, Outside, inferred
 from knetc.analysis.lengths import Lengths, lengths
 from knetc.analysis.liveness import live_before
@@ -69,7 +70,7 @@ class Analysed:
     """A canonical function with the facts about it.
 
     `temps` were invented, `wishes` are the names users gave, `written` are the arguments that it stores into, and
-    `visible` all names a change of which is seen by the caller.
+    `visible` all names a change of which is seen by the caller, `changed` the parameters that it or a callee changes.
     """
 
     function: ir.Function
@@ -80,6 +81,7 @@ class Analysed:
     wishes: dict[str, str]
     written: frozenset[str] = frozenset()
     visible: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     bars: dict[str, str] = field(default_factory=dict)
 
 
@@ -149,8 +151,9 @@ class Passes:
         stored = {name for stmt in statements(f.body) for name in stored_into(stmt)}
         written = frozenset(p.name for p in f.params) & stored
         visible = written | seen_outside(f, active, facts)
+        changed = changed_parameters(f, facts, active.classes, visible)
         f, _ = resolve_methods(f, facts, namer)
-        return Analysed(f, facts, active, namer, temps, wishes, written, visible)
+        return Analysed(f, facts, active, namer, temps, wishes, written, visible, changed)
 
     def differentiate(self, found: Analysed, callees: Callees, seed: ir.Expr | None = None) -> Sweeps:
         """Both sweeps (diff and opt); `seed` takes the place of the cotangent of the result."""

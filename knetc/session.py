@@ -19,7 +19,7 @@ from knetc.diff.operands import bind
 from knetc.diff.scopes import Sweeps
 from knetc.emit.module import Generated
 from knetc.errors import Refusal
-from knetc.front.effects import stored_attributes
+from knetc.front.effects import changed_parameters, stored_attributes
 from knetc.front.lower import lower
 from knetc.front.recursion import is_recursive, of_any_depth
 from knetc.front.resolve import UNKNOWN as UNRESOLVED
@@ -48,6 +48,7 @@ class Session:
         self.running: list[tuple[object, ...]] = []
         self.guess = sys.maxsize
         self.texts: dict[types.FunctionType, str] = {}
+        self.changed: dict[types.FunctionType, frozenset[str]] = {}
         self.stored: dict[types.FunctionType, frozenset[str]] = {}
         self.written: frozenset[str] = frozenset()
         self.published: dict[str, frozenset[str]] = {}
@@ -65,6 +66,7 @@ class Session:
         found = self.passes.analyse(function, kinds, wrt, self.world, text, self.functions, own, shapes or {})
         self.names.taken |= found.namer.taken
         self._note_callees(found.function)
+        self.changed[function] = self.changed_by(function) | found.changed
         self.stored[function] = self.stored_by(function) | found.facts.stored
         return found
 
@@ -72,7 +74,13 @@ class Session:
 
     def world(self, function: types.FunctionType) -> Outside:
         """What the analysis of a function may ask."""
-        return Outside(lambda name: self.free_kind(function, name), self.result_kind, self.stored_by)
+        return Outside(
+            lambda name: self.free_kind(function, name), self.result_kind, self.stored_by, self.changed_by
+        )
+
+    def changed_by(self, function: types.FunctionType) -> frozenset[str]:
+        """The parameters whose value a function or its callees may change, as far as they are known."""
+        return changed_parameters(function) | self.changed.get(function, frozenset())
 
     def stored_by(self, function: types.FunctionType) -> frozenset[str]:
         """The attributes to which a function and its callees give other values, as far as they are known."""

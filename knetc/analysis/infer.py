@@ -30,7 +30,6 @@ from knetc.analysis.kinds import (
 from knetc.analysis.lengths import Lengths, shape_of
 from knetc.analysis.replaced import without
 from knetc.analysis.shapes import result_kind
-from knetc.front.effects import ANY, stored_attributes
 from knetc.ir import nodes as ir
 from knetc.ir.reference import reference
 from knetc.ir.walk import appended, own_expressions, statements, subexpressions
@@ -48,7 +47,8 @@ class Outside:
 
     free: Callable[[str], Kind]
     result: Callable[[ir.Call, tuple[Kind, ...], dict[str, Kind]], Kind]
-    stored: Callable[[types.FunctionType], frozenset[str]] = stored_attributes
+    stored: Callable[[types.FunctionType], frozenset[str]] = lambda function: frozenset()
+    changed: Callable[[types.FunctionType], frozenset[str]] = lambda function: frozenset()
 
 
 def infer(function: ir.Function, params: Kinds, outside: Outside) -> Kinds:
@@ -71,9 +71,8 @@ def inferred(function: ir.Function, params: Kinds, outside: Outside) -> Inferenc
 
 
 def _settled(function: ir.Function, params: Kinds, outside: Outside, stored: frozenset[str]) -> Inference:
-    every = ANY in stored
-    known = {name: without(kind, stored, every=every) for name, kind in params.items()}
-    world = replace(outside, free=lambda name: without(outside.free(name), stored, every=every))
+    known = {name: without(kind, stored) for name, kind in params.items()}
+    world = replace(outside, free=lambda name: without(outside.free(name), stored))
     inference = Inference(known, world, alias_classes(function.body))
     inference.stored = stored
     inference.settle(function.body)

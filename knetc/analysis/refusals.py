@@ -10,6 +10,7 @@ from inspect import getattr_static
 
 from knetc.analysis.activity import NUMBERS, Activity
 from knetc.analysis.buffers import basic_index
+from knetc.analysis.changes import refuse_changes
 from knetc.analysis.infer import SHAPE_ATTRIBUTES, Inference
 from knetc.analysis.kinds import UNKNOWN, Kind, method_of
 from knetc.analysis.refuse import refuse
@@ -42,6 +43,7 @@ def check(function: ir.Function, active: Activity, facts: Inference, buffers: fr
     local = all_writes(function.body) | {p.name for p in function.params}
     _complex_numbers(function, active, facts)
     for stmt in statements(function.body):
+        refuse_changes(stmt, active, facts, function)
         match stmt:
             case ir.Opaque():
                 _opaque(stmt, active, facts, local)

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 from knetc.analysis.kinds import UNKNOWN, Kind
 
+EVERY = "*"
+"""Stands for the names of all attributes."""
 
-def without(kind: Kind, attributes: frozenset[str], *, every: bool = False) -> Kind:
-    """A kind that tells nothing of the objects and functions in these attributes, or in `every` one."""
+
+def without(kind: Kind, attributes: frozenset[str]) -> Kind:
+    """A kind that tells nothing of the objects and functions in these attributes."""
     if not attributes or kind.items is None:
         return kind
     if kind.tag != "object" or kind.keys is None:
-        return replace(kind, items=tuple([without(item, attributes, every=every) for item in kind.items]))
-    if every:
+        return replace(kind, items=tuple([without(item, attributes) for item in kind.items]))
+    if EVERY in attributes:
         return Kind("object", cls=kind.cls)
     known = {
         key: UNKNOWN

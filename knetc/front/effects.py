@@ -181,12 +181,12 @@ def _root_names(node: gast.AST) -> Iterator[str]:
                 yield from _root_names(child)
 
 
-ANY = "any attribute"
+ANY = "*"
 _attributes: dict[types.CodeType, frozenset[str]] = {}
 
 
 def stored_attributes(function: types.FunctionType) -> frozenset[str]:
-    """The attributes to which a function, or one that it calls by name, gives other values; `ANY` if not known."""
+    """The attributes to which a function, or one that it calls by name, gives other values; `*` if not known which."""
     code = function.__code__
     if code not in _attributes:
         _attributes[code] = frozenset()  # while it is looked at, for a recursive function

@@ -21,7 +21,9 @@ OPERATIONS = (ir.Apply, ir.Call, ir.DynamicCall, ir.ListExpr, ir.DictExpr)
 
 
 def _one_operation(stmt: ir.Assign, function: ir.Function) -> None:
-    inner = [e for e in subexpressions(stmt.value) if isinstance(e, OPERATIONS) and e is not stmt.value]
+    inner: list[ir.Expr] = [
+        e for e in subexpressions(stmt.value) if isinstance(e, OPERATIONS) and e is not stmt.value
+    ]
     if isinstance(stmt.value, ir.Item):
         inner = [e for e in subexpressions(stmt.value.value) if isinstance(e, OPERATIONS)]
     if inner or (isinstance(stmt.value, ir.Call) and any(isinstance(e, ir.Attr) for e in stmt.value.args)):

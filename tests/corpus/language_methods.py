@@ -345,3 +345,49 @@ def part_that_a_function_within_replaces(x, m):
 
     change()
     return m.first(x)
+
+
+class Noting:
+    def __init__(self, w):
+        self.w, self.s, self.notes = w, 0.0, []
+
+    def add(self, x):
+        self.s = self.s + x * self.w
+        return x
+
+    def note(self, x):
+        self.notes.append(x * self.w)
+        return x
+
+    def twice(self, x):
+        return self.add(self.note(x))
+
+
+@at(Noting(0.7), 0.9)
+def method_that_changes_its_object_in_a_test(o, x):
+    if o.note(x) > 0 and o.twice(x) > 0:
+        return o.notes[-1] * x + o.s
+    return x
+
+
+@at(Noting(0.7), 0.9)
+def method_that_changes_its_object_for_nothing(o, x):
+    y = o.twice(x)
+    n = len([o.add(x) for _ in range(3)])
+    return o.s * n
+
+
+@at(Noting(0.7), 0.9)
+def method_that_changes_its_object_between_two_looks(o, x):
+    parts = (o.s, o.add(x), o.s)
+    return parts[0] + parts[1] * parts[2] + o.s * np.sign(o.twice(x))
+
+
+def noted(o, x):
+    o.notes.append(x * o.w)
+    return x
+
+
+@at(Noting(0.7), 0.9)
+def function_that_changes_an_object_in_a_test(o, x):
+    return o.notes[-1] * x if noted(o, x) > 0 else x
