@@ -40,8 +40,6 @@ from knetc.traceback import explained
 
 call.compiler[:] = [sweeps]
 Wrt = int | str | tuple[int | str, ...]
-
-
 BUG = "knetc could not compile `{0}` ({1}): a bug, please report it. The function is recorded instead."
 
 
@@ -83,7 +81,7 @@ class Gradient:
         self._cache = Cache()
         self._last: Variant | None = None
         self._verified: set[Any] = set()
-        self._pairs: dict[Any, tuple[Any, Any]] = {}
+        self._pairs: dict[Any, tuple[Any, Any, Callable[[], bool]]] = {}
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -252,36 +250,37 @@ class Gradient:
         args = (*self._bound, *args)
         facts = self._facts(args, kwargs)
         key = tuple(facts.items())
-        if key not in self._pairs:
+        if key not in self._pairs or not self._pairs[key][2]():
             self._pairs[key] = self._sweeps(facts)
-        forward, backward = self._pairs[key]
+        forward, backward, _ = self._pairs[key]
         try:
             with Training():
                 value, residuals = forward(*args, **kwargs)
         except Refusal:  # of something that is met only when the program runs
             if not options().record:
                 raise
-            forward, backward = self._pairs[key] = self._recorded_sweeps()
+            forward, backward, _ = self._pairs[key] = self._recorded_sweeps()
             value, residuals = forward(*args, **kwargs)
         return value, Residuals(residuals, backward)
 
-    def _sweeps(self, facts: dict[str, Facts]) -> tuple[Any, Any]:
-        """Both sweeps, compiled or recorded."""
+    def _sweeps(self, facts: dict[str, Facts]) -> tuple[Any, Any, Callable[[], bool]]:
+        """Both sweeps, compiled or recorded, and whether they may be used again."""
         kinds = {name: found.kind for name, found in facts.items()}
         session = Session(mixed=are_mixed(facts))
         try:
             callee = session.pair(self.function, kinds, frozenset(self.wrt))
-            functions = finish(session, callee.forward).loaded.functions
+            compiled = finish(session, callee.forward)
         except Refusal:
             if not options().record:
                 raise
             return self._recorded_sweeps()
-        return functions[callee.forward], functions[callee.backward]
+        functions = compiled.loaded.functions
+        return functions[callee.forward], functions[callee.backward], compiled.holds
 
-    def _recorded_sweeps(self) -> tuple[Any, Any]:
+    def _recorded_sweeps(self) -> tuple[Any, Any, Callable[[], bool]]:
         order = sorted(dict.fromkeys(self.wrt), key=self._params.index)
         recording = Recording(self.function, self._signature, tuple(order), self._text)
-        return recording.forward, recording.backward
+        return recording.forward, recording.backward, lambda: True
 
     def backward(self, residuals: Residuals, bar: Any) -> Any:
         """The cotangents of the differentiated parameters, in their order, for the cotangent `bar` of the value."""

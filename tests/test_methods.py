@@ -158,3 +158,10 @@ def test_a_method_is_known_by_the_name_by_which_it_is_called(monkeypatch):
     assert gradient.source is kept
     monkeypatch.setattr(Named, "forward", lambda self, x: x * x * self.w)
     assert gradient(Named(2.0), 1.0) == 6.0
+
+
+def test_the_two_sweeps_are_made_anew_when_a_method_is_replaced(monkeypatch):
+    model = Model(Layer(2.0))
+    assert loss.backward(loss.forward(model, 1.0)[1], 1.0) == 6.0
+    monkeypatch.setattr(Base, "step", lambda self, x: x * x * self.w)
+    assert loss.backward(loss.forward(model, 1.0)[1], 1.0) == 12.0
