@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from knetc.errors import Refusal
 from knetc.ops.pullback import pull
 from knetc.ops.registry import Op
 from knetc.recording.memory import Shadow, carries, overlaps_itself, root
@@ -54,6 +55,7 @@ class Tape:
         self.numbers: dict[int, Any] = {}
         self.memories: dict[int, Any] = {}
         self.written: set[int] = set()
+        self.spread: set[int] = set()
         self.parts: dict[int, Any] = {}
         self.asked: set[int] = set()
         """The numbers whose derivatives are what the user asked for, and not some among those of an object."""
@@ -102,6 +104,7 @@ class Tape:
     def result(self, value: Any) -> tuple[Any, bool]:
         """A result of an operation on what depends on the input, and whether anything in it is new."""
         if isinstance(value, np.ndarray) and overlaps_itself(value):
+            self.spread.add(id(root(value)))
             value = value.copy()  # elements that share memory would share a cotangent
         if isinstance(value, SEQUENCES):
             found = [self.result(part) for part in value]
@@ -115,6 +118,9 @@ class Tape:
 
     def write(self, array: Any, entry: Entry) -> None:
         """Append a step that has written into an array."""
+        if id(root(array)) in self.spread:
+            message = "knetc cannot differentiate a store into an array that is spread out by a view of it"
+            raise Refusal("KN101", message, help="store first, or spread a copy: `np.broadcast_to(x.copy(), shape)`")
         if self.is_open:
             self.written.add(id(root(array)))
             self.entries.append(entry)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import knetc
+from knetc.errors import Refusal
 from knetc.recording.entry import Recording
 from knetc.recording.tape import Tape, renewed
 
@@ -70,3 +72,13 @@ def test_a_tape_knows_what_a_value_holds():
     assert tape.reaches(lambda: x)
     assert tape.is_active(y[1:].reshape(2, 1).T)
     assert not tape.reaches([0.5, "x", np.zeros(3), len])
+
+
+def test_a_store_into_an_array_that_a_view_spreads_out_is_refused():
+    def terms(w):
+        y = np.broadcast_to(w, (3, 2))
+        w[0] = w[1] * 2.0
+        yield np.sum(y * y)
+
+    with pytest.raises(Refusal, match="spread out by a view"):
+        knetc.grad(lambda w: sum(terms(w)))(np.array([1.0, 2.0]))
