@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,8 +17,11 @@ from knetc.compiled import assembled
 from knetc.emit.module import Module
 from knetc.emit.standalone import Doors, standalone
 from knetc.errors import DtypeError, Refusal
+from knetc.front.resolve import free_value
 from knetc.gradient import Gradient
 from knetc.recording.entry import Recording
+from knetc.recording.library import LIBRARY
+from knetc.recording.numpy_library import NUMPY
 from knetc.session import Session
 
 SIMPLE = {
@@ -66,6 +70,8 @@ class Ahead:
         try:
             return self.gradient().text, None
         except Refusal as refusal:
+            if not _may_be_recorded(refusal, self.function):
+                raise
             signature = inspect.signature(self.function)
             return Recording(self.function, signature, self.wrt).text, refusal
 
@@ -100,6 +106,18 @@ def ahead(function: Any, wrt: str | None) -> Ahead:
     plain = function.function if isinstance(function, Gradient) else function
     gradient = Gradient(plain, names, value=False, source=None)
     return Ahead(gradient.function, gradient.wrt, single=len(names) == 1)
+
+
+def _may_be_recorded(refusal: Refusal, function: types.FunctionType) -> bool:
+    """Whether a tape would go further; it knows no more rules for the functions of numpy and scipy than the compiler."""
+    found = re.search(r"cannot differentiate `((?:np|numpy|scipy)\.[\w.]+)`, which has no rule", str(refusal))
+    if found is None:
+        return True
+    name, *path = found[1].split(".")
+    callee: Any = free_value(function, name)
+    for part in path:
+        callee = getattr(callee, part, None)
+    return callee in LIBRARY or callee in NUMPY
 
 
 def annotated_kinds(function: types.FunctionType) -> dict[str, Kind]:

@@ -29,7 +29,10 @@ class Layer:
         return _shapes(self)
 
     def __repr__(self) -> str:
-        return described(self)
+        try:
+            return described(self)
+        except AttributeError:  # a gradient has the class of its layer, and what carries a derivative
+            return f"<gradient of a {type(self).__name__}>"
 
 
 def parameters(layer: Any) -> int:

@@ -120,7 +120,9 @@ class Tape:
         """Append a step that has written into an array."""
         if id(root(array)) in self.spread:
             message = "knetc cannot differentiate a store into an array that is spread out by a view of it"
-            raise Refusal("KN101", message, help="store first, or spread a copy: `np.broadcast_to(x.copy(), shape)`")
+            raise Refusal(
+                "KN101", message, help="store first, or spread a copy: `np.broadcast_to(x.copy(), shape)`"
+            )
         if self.is_open:
             self.written.add(id(root(array)))
             self.entries.append(entry)

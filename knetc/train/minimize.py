@@ -35,7 +35,8 @@ def minimize(
     `model` is an object with `model(x, y) -> loss` (or a method of one); a batch that is a tuple is spread
     over the arguments. A plain function has no parameters of its own: name their container, `minimize(loss,
     data, Adam(), params=w)`, and it is called as `loss(w, x, y)`. All float arrays of the object or container
-    are trained, in place.
+    are trained, in place, but for those that are `frozen`, and those that the loss itself puts there: a state that it
+    carries on, a result that it keeps for later.
 
     With `accumulate=k` each update takes the mean gradient of k batches, as if they were one; the loss is their mean as
     well, and what remains at the end makes a smaller group.
@@ -88,7 +89,9 @@ def run(
     last = deque(iterator if progress is None else progress(iterator), maxlen=1)
     if not last:
         raise ArgumentError(
-            "KN408", "`iterator` is empty: there was nothing to run", help="check the length of the data"
+            "KN408",
+            "`iterator` is empty: there was nothing to run",
+            help="check the length of the data, and whether a training that is resumed was complete already",
         )
     return last[0]
 

@@ -16,6 +16,7 @@ from knetc.arguments import plain_function
 from knetc.errors import ArgumentError
 from knetc.gradient import Gradient
 from knetc.runtime import rng
+from knetc.runtime.tree import leaves
 from knetc.train.nonfinite import Attempt
 from knetc.train.optimiser import Move
 from knetc.train.position import Around, skipping
@@ -76,6 +77,7 @@ class Training(Around):
         """The loss of batch `i` of a step; its gradient is added to the `total`. Both are finite."""
         arguments = batch if isinstance(batch, tuple) else (batch,)
         random = rng.state()
+        parameters = {id(w): w for _, w in leaves(self.trained)}  # what the loss puts in is none
         try:
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
                 value, bars = gradient(self.trained, *arguments)
@@ -84,7 +86,7 @@ class Training(Around):
             raise
         where = f"step {step} (batch {(step - 1) * self.accumulate + i + 1})"
         attempt = Attempt(self.loss, (self.trained, *arguments), where, random, self.bad_batch)
-        found = moves(self.trained, bars)
+        found = moves(self.trained, bars, among=parameters)
         number = attempt.checked(value, found)
         for move in found:
             known = total.get(id(move.w))

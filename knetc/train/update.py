@@ -11,6 +11,8 @@ from knetc.train.memory import Array
 from knetc.train.optim import SGD
 from knetc.train.optimiser import Move
 
+Arrays = dict[int, Array]
+"""Arrays by identity."""
 Plan = list[tuple["Updating", list[Move]]]
 MATCH = "pass the gradient of this very model, which has the same structure"
 
@@ -42,15 +44,17 @@ def update(model: Any, gradient: Any, optimiser: Any = None) -> None:
         chosen.apply(found)
 
 
-def moves(model: Any, gradient: Any, path: str = "") -> list[Move]:
+def moves(model: Any, gradient: Any, path: str = "", among: Arrays | None = None) -> list[Move]:
     """Every array of the model once, with the sum of its gradients. Raises KN410 and KN412 as `update` does.
+
+    Arrays that are not `among` these are passed over: a loss may have put them into the model.
 
     >>> import numpy as np
     >>> moves({"w": np.zeros(1), "n": 3}, {"w": np.ones(1), "n": None})
     [Move(path="['w']", w=array([0.]), g=array([1.]))]
     """
     found: dict[int, Move] = {}
-    for place, w, g in _matched(model, gradient, path, ()):
+    for place, w, g in _matched(model, gradient, path, (), among):
         known = found.get(id(w))
         found[id(w)] = Move(place.removeprefix("."), w, g) if known is None else known._replace(g=known.g + g)
     return list(found.values())
@@ -76,24 +80,28 @@ def _plan(model: Any, gradient: Any, optimiser: Any, path: str) -> Plan:
     ]
 
 
-def _matched(w: Any, g: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str, Array, Array]]:
+def _matched(
+    w: Any, g: Any, path: str, above: tuple[int, ...], among: Arrays | None
+) -> Iterator[tuple[str, Array, Array]]:
     """The arrays of a model and of a gradient side by side."""
     if g is None or id(w) in above:
         return
     if is_leaf(w):
+        if among is not None and id(w) not in among:
+            return
         _check(path, w, g)
         yield path, w, g
         return
     own, found = _by_key(w), _by_key(g)
     for step in found.keys() - own.keys():
-        if leaves(found[step]):
+        if among is None and leaves(found[step]):
             there = _shown(path + step)
             raise ShapeError("KN410", f"the gradient has `{there}`, which the model lacks", help=MATCH)
     for step, part in own.items():
         if step in found:
-            yield from _matched(part, found[step], path + step, (*above, id(w)))
+            yield from _matched(part, found[step], path + step, (*above, id(w)), among)
         else:
-            _check_nothing_there(part, path + step)
+            _check_nothing_there(part, path + step, among)
 
 
 def _by_key(tree: Any) -> dict[str, Any]:
@@ -118,8 +126,10 @@ def _check(path: str, w: Array, g: Array) -> None:
         )
 
 
-def _check_nothing_there(part: Any, path: str) -> None:
+def _check_nothing_there(part: Any, path: str, among: Arrays | None) -> None:
     for inner, w in leaves(part):
+        if among is not None and id(w) not in among:
+            continue
         dotted = f"{path}.{inner}" if inner and inner[0] != "[" else path + inner
         message = f"`{_shown(dotted)}` has the shape {w.shape}, its gradient is missing"
         raise ShapeError("KN410", message, help=MATCH)

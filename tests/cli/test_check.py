@@ -75,3 +75,13 @@ def test_the_program_that_is_checked_does_not_run(knetc, folder):
     Path("model.py").write_text(text)
 
     assert knetc("check", "model.py").exit_code == 0
+
+
+def test_a_function_of_numpy_without_rule_is_refused_and_not_recorded(knetc, folder):
+    text = "import numpy as np\n\n\ndef f(x):\n    return np.sum(np.interp(x, [0, 1], [0, 1]))\n"
+    Path("model.py").write_text(text)
+    result = knetc("check", "model.py")
+
+    assert result.exit_code == 1
+    assert "`np.interp`, which has no rule" in result.stdout
+    assert result.stdout.endswith("1 of 1 refused\n")

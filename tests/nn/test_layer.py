@@ -64,3 +64,8 @@ def test_a_size_is_a_positive_int(size):
     message = rf"KN346 Linear: `outputs` is {size!r}; expected an int of at least 1\nhelp: pass the number of outputs"
     with pytest.raises(ArgumentError, match=message):
         Linear(3, size)
+
+
+def test_a_gradient_of_a_layer_has_a_text():
+    gradient = knetc.grad(lambda layer, x: np.sum(layer(x)))(Chain(Linear(3, 2), knetc.relu), np.ones((1, 3)))
+    assert "gradient of a Chain" in repr(gradient)

@@ -163,3 +163,44 @@ def test_a_second_loop_over_the_same_loss_compiles_nothing_anew():
 def test_it_says_what_is_trained_and_how():
     training = minimize(square, [np.ones(1000)], SGD(), params={"w": np.array(3.0)})
     assert repr(training) == "<training of square by SGD>"
+
+
+class Carrying:
+    """A state in an attribute, which the loss rebinds; and an array that is kept for later."""
+
+    def __init__(self):
+        self.w = np.array([[0.5, 0.1], [-0.2, 0.3]])
+        self.h = np.zeros(2)
+        self.last = None
+        self.history = []
+
+    def __call__(self, x):
+        for row in x:
+            self.h = np.tanh(self.w @ self.h + row)
+        self.last = self.h * 2.0
+        self.history.append(self.h)
+        return np.sum((self.h - 1) ** 2)
+
+
+def by_hand(x, steps, lr):
+    w, h, losses = np.array([[0.5, 0.1], [-0.2, 0.3]]), np.zeros(2), []
+    for _ in range(steps):
+        first = np.tanh(w @ h + x[0])
+        second = np.tanh(w @ first + x[1])
+        losses.append(np.sum((second - 1) ** 2))
+        d2 = 2 * (second - 1) * (1 - second**2)
+        d1 = (w.T @ d2) * (1 - first**2)
+        w = w - lr * (np.outer(d2, first) + np.outer(d1, h))
+        h = second
+    return losses, w, h
+
+
+def test_what_a_loss_puts_into_the_model_is_no_parameter():
+    x = RNG.normal(size=(2, 2))
+    model = Carrying()
+    losses = list(sgd(model, [x, x, x], lr=0.5))
+    expected, w, h = by_hand(x, 3, 0.5)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
+    np.testing.assert_allclose(model.w, w, rtol=1e-12)
+    np.testing.assert_allclose(model.h, h, rtol=1e-12)
+    assert len(model.history) == 3

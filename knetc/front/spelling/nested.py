@@ -68,9 +68,9 @@ def definition_in(stmt: ast.stmt) -> ast.FunctionDef | None:
 
 
 def _is_plain(d: ast.FunctionDef) -> bool:
-    """No decorator, no stars, defaults that are constants, and nothing that only a generator has."""
+    """No decorator, no stars, no type parameters, constant defaults, and nothing that only a generator has."""
     defaults = [e for e in (*d.args.defaults, *d.args.kw_defaults) if e is not None]
-    plain = not d.decorator_list and not d.args.vararg and not d.args.kwarg
+    plain = not (d.decorator_list or d.args.vararg or d.args.kwarg or getattr(d, "type_params", None))
     strange = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global)
     return (
         plain
