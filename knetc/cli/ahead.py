@@ -109,7 +109,7 @@ def ahead(function: Any, wrt: str | None) -> Ahead:
 
 
 def _may_be_recorded(refusal: Refusal, function: types.FunctionType) -> bool:
-    """Whether a tape would go further; it knows no more rules for the functions of numpy and scipy than the compiler."""
+    """Whether a tape would go further; for numpy and scipy it knows no other rules than the compiler."""
     found = re.search(r"cannot differentiate `((?:np|numpy|scipy)\.[\w.]+)`, which has no rule", str(refusal))
     if found is None:
         return True

@@ -61,9 +61,11 @@ class Attempt:
         finally:
             rng.restore(now)
         told = f"{what}: {found.what}" if found else what
-        help_ = f"the parameters are those of the step before, and {self._saved()}; lower `lr`, set clip_norm=1.0, "
         place = found.place if found else None
-        return NonFiniteError(code, told, help=help_ + "or guard the operation", place=place)
+        spoilt = any(not is_finite(a) for _, a in _arrays(self.arguments[1:], "") if a.dtype.kind in "fc")
+        cure = "clean the data" if spoilt else "lower `lr`, set clip_norm=1.0, or guard the operation"
+        help_ = f"the parameters are those of the step before, and {self._saved()}; {cure}"
+        return NonFiniteError(code, told, help=help_, place=place)
 
     def _saved(self) -> str:
         """Save the batch, and say where."""

@@ -261,3 +261,10 @@ def test_an_error_of_the_batch_itself_is_raised_as_it_is():
 )
 def test_a_finite_gradient_is_one_without_nan_and_infinity(g, expected):
     assert is_finite(g) is expected
+
+
+def test_for_data_that_are_not_finite_the_cure_is_to_clean_them(tmp_path):
+    x = np.array([[1.0, np.nan]])
+    w = {"w": np.ones(2)}
+    with pytest.raises(NonFiniteError, match="; clean the data"):
+        run(sgd(lambda w, x: np.sum(x @ w["w"]), [x], params=w))
