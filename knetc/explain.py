@@ -663,9 +663,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         knetc.run(knetc.checkpointed(training(6), "runs/1"))""",
     ),
     "KN425": _entry(
-        "something that cannot be logged",
+        "something that cannot be logged, or watched, where it stands",
         """A log takes numbers, from functions without arguments, and writes them to files with the ending .jsonl
-        or .csv, to a `History` or to a `TensorBoard`. It belongs inside of `checkpointed`.""",
+        or .csv, to a `History` or to a `TensorBoard`. A log, and what remembers the steps of a training (`EMA`,
+        `EarlyStopping`, `ReduceOnPlateau`, `converge`), belongs inside of `checkpointed`.""",
         """knetc.run(knetc.logged([0.5, 0.25], "log.jsonl", accuracy=lambda: "high"))""",
     ),
     "KN426": _entry(

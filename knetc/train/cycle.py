@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from knetc.errors import ArgumentError
-from knetc.train.position import Around, skipping
+from knetc.train.position import Around, place, restore, skipping
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,17 @@ class Cycle(Around):
         if n and length is None:
             yield from islice(self.skipping(0), n, None)
             return
-        for _ in range(self.n):
+        after: Any = None
+        for i in range(self.n):
             passed = min(n, length or 0)
-            yield from skipping(self.data, passed)
             n -= passed
+            if i:  # somebody else may have gone through the data since, and moved them on
+                restore(self.data, after)
+            items = skipping(self.data, passed)
+            first = list(islice(items, 1))  # with which the pass has begun
+            after = place(self.data)
+            yield from first
+            yield from items
 
 
 def ncycle(data: Iterable[Any], n: int) -> Cycle:

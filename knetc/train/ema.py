@@ -11,6 +11,7 @@ import numpy as np
 from knetc.errors import ArgumentError, ShapeError
 from knetc.runtime.tree import leaves
 from knetc.train.memory import Array
+from knetc.train.position import refuse_checkpoints
 from knetc.train.ranges import check_fraction
 from knetc.train.scratch import scratch
 from knetc.train.watch import Watched
@@ -67,7 +68,11 @@ class EMA:
         self.updates += 1
 
     def watch(self, iterator: Iterable[T]) -> Watched[T]:
-        """`iterator`, with an update after each of its values."""
+        """`iterator`, with an update after each of its values.
+
+        Raises `ArgumentError` (KN425) around `checkpointed`, which belongs around it.
+        """
+        refuse_checkpoints(iterator, "EMA.watch", "ema.watch(adam(model, data))")
         return Watched(iterator, lambda _: self.update(), self)
 
     def __enter__(self) -> Self:

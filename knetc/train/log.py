@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from knetc.errors import ArgumentError
 from knetc.runtime.mirror import is_array
 from knetc.train.logfile import LogFile, Number, Record
-from knetc.train.position import Around, skipping
+from knetc.train.position import Around, refuse_checkpoints, skipping
 
 T = TypeVar("T")
 
@@ -95,20 +95,8 @@ def logged(
     if type(every) is not int or every < 1:
         msg = f"`every` is {every!r}; expected the number of steps between two records"
         raise ArgumentError("KN422", msg, help="every=100")
-    _check_inside(iterator)
+    refuse_checkpoints(iterator, "logged", "logged(adam(model, data), path)")
     return Logged(iterator, tuple(_sink(sink) for sink in sinks), every, metrics)
-
-
-def _check_inside(source: Any) -> None:
-    """A log around checkpoints would not know at which step they go on."""
-    while isinstance(source, Around):
-        source = getattr(source, source.within)
-    if hasattr(source, "checkpoints"):
-        raise ArgumentError(
-            "KN425",
-            "`logged` stands around `checkpointed`, where it does not see which steps are skipped",
-            help="checkpointed(logged(adam(model, data), path), folder)",
-        )
 
 
 def _sink(given: Any) -> Sink:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from knetc.train.optimiser import Rate
+from knetc.train.position import refuse_checkpoints
 from knetc.train.ranges import check, check_count, check_non_negative
 from knetc.train.watch import Best, Watched
 
@@ -68,7 +69,11 @@ class ReduceOnPlateau:
             self.best.waited = 0
 
     def watch(self, iterator: Iterable[T]) -> Watched[T]:
-        """`iterator`, its values reported as they pass; or what `measure` gives, after `every` of them."""
+        """`iterator`, its values reported as they pass; or what `measure` gives, after `every` of them.
+
+        Raises `ArgumentError` (KN425) around `checkpointed`, which belongs around it.
+        """
+        refuse_checkpoints(iterator, "ReduceOnPlateau.watch", "plateau.watch(adam(model, data))")
         return Watched(iterator, self._see, self)
 
     def _see(self, value: float) -> None:

@@ -80,3 +80,18 @@ class Around:
     def restore(self, saved: Any) -> None:
         """Let the one within begin there."""
         restore(getattr(self, self.within), saved)
+
+
+def refuse_checkpoints(source: Any, name: str, example: str) -> None:
+    """Raise `ArgumentError` (KN425) for what has to stand inside of `checkpointed`, and stands around it.
+
+    >>> refuse_checkpoints([1, 2], "logged", "logged(data)")
+    """
+    while isinstance(source, Around):
+        source = getattr(source, source.within)
+    if hasattr(source, "checkpoints"):
+        raise ArgumentError(
+            "KN425",
+            f"`{name}` stands around `checkpointed`, where it does not see which steps are skipped",
+            help=f"checkpointed({example}, folder)",
+        )

@@ -20,6 +20,8 @@ from knetc.runtime.tree import leaves
 from knetc.train.cycle import ncycle
 from knetc.train.data import minibatch
 from knetc.train.folder import Checkpoints
+from knetc.train.history import History
+from knetc.train.log import logged
 from knetc.train.loops import adam, momentum, sgd
 from knetc.train.minimize import minimize, run
 from knetc.train.optim import Adam
@@ -529,3 +531,23 @@ def test_a_run_that_is_killed_again_and_again_gives_the_losses_of_an_unbroken_on
         seen |= dict(losses)
     assert code == 0
     assert sorted(seen) == list(range(1, 61))
+
+
+def with_a_foreign_pass(folder, *, n):
+    """A training in whose log somebody goes through the shuffled data as well."""
+    data = minibatch(np.arange(8.0), 2, shuffle=True, seed=1)
+    loss = sgd(lambda w, x: np.mean((w["w"] - x) ** 2), ncycle(data, n), lr=0.01, params={"w": np.zeros(1)})
+    looked = logged(loss, History(), every=2, total=lambda: sum(float(x.sum()) for x in data))
+    return checkpointed(looked, folder, every=3)
+
+
+@pytest.mark.parametrize("stop", [4, 5, 8, 11])
+def test_others_may_go_through_the_data_of_the_loop(tmp_path, stop):
+    unbroken = list(with_a_foreign_pass(tmp_path / "a", n=3))
+    broken = iter(with_a_foreign_pass(tmp_path / "b", n=3))
+    first = [next(broken) for _ in range(stop)]
+    broken.close()
+    rest = list(with_a_foreign_pass(tmp_path / "b", n=3))
+    assert first == unbroken[:stop]
+    assert rest == unbroken[len(unbroken) - len(rest) :]
+    assert len(rest) < 12

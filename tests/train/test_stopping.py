@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from knetc.errors import ArgumentError
+from knetc.nn.norm import BatchNorm
+from knetc.runtime.frozen import frozen
 from knetc.train.checkpoint import load, save
 from knetc.train.loops import sgd
 from knetc.train.minimize import run
@@ -132,3 +134,58 @@ def test_watchers_compose_and_keep_the_length():
 def test_options_have_their_ranges(options, message):
     with pytest.raises(ArgumentError, match=f"KN419 {message}"):
         EarlyStopping(**{"patience": 3, **options})
+
+
+class Normed:
+    """A model with running moments, a frozen array and tied weights."""
+
+    def __init__(self):
+        self.w = np.eye(3)
+        self.tied = (self.w,)
+        self.norm = BatchNorm(3)
+        self.seen = frozen(np.zeros(1))
+
+    def __call__(self, x):
+        return self.norm(x @ self.w)
+
+
+def test_the_best_model_comes_back_with_its_running_moments_and_constants():
+    model, rng = Normed(), np.random.default_rng(0)
+    test = rng.standard_normal((4, 3))
+    answers = []
+
+    def steps():
+        for step in range(9):
+            model.w += 0.1
+            model.norm.moments.mean = np.full(3, float(step))
+            model.norm.moments.var = np.full(3, 1.0 + step)
+            model.seen += 1
+            yield float(step)
+
+    def measure():
+        answers.append(model(test))
+        return float(len(answers))
+
+    stop = EarlyStopping(2, measure=measure, model=model)
+    assert len(list(stop.watch(steps()))) == 3
+    np.testing.assert_array_equal(model(test), answers[0])
+    assert not np.allclose(answers[0], answers[2])
+    assert model.seen.tolist() == [1.0]
+    assert model.tied[0] is model.w
+
+
+def test_moments_that_there_were_none_of_are_none_again():
+    model = BatchNorm(3)
+    model.moments.mean = model.moments.var = None
+    stop = EarlyStopping(2, model=model)
+    model.moments.mean = np.ones(3)
+    stop.restore()
+    assert model.moments.mean is None
+
+
+def test_read_only_arrays_are_left_alone():
+    fixed = np.ones(2)
+    fixed.flags.writeable = False
+    stop = EarlyStopping(2, model={"fixed": fixed, "w": np.zeros(2)})
+    list(stop.watch([1.0, 2.0, 3.0]))
+    assert stop.model["fixed"] is fixed

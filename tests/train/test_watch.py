@@ -5,12 +5,15 @@ import operator
 import numpy as np
 import pytest
 
+from knetc.errors import ArgumentError
 from knetc.train.cycle import ncycle
 from knetc.train.data import minibatch
 from knetc.train.ema import EMA
 from knetc.train.minimize import minimize
 from knetc.train.optim import SGD
 from knetc.train.plateau import ReduceOnPlateau
+from knetc.train.progress import progress
+from knetc.train.render import Quiet
 from knetc.train.resume import checkpointed
 from knetc.train.stopping import EarlyStopping, converge
 from knetc.train.watch import Best, Watched
@@ -89,3 +92,19 @@ def test_a_loop_that_was_stopped_stays_so(tmp_path):
 
     assert len(list(checkpointed(loop(), tmp_path))) == 3
     assert list(checkpointed(loop(), tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("watch", "name"),
+    [
+        (lambda loop: EMA({"w": np.ones(1)}).watch(loop), "EMA.watch"),
+        (lambda loop: EarlyStopping(2).watch(loop), "EarlyStopping.watch"),
+        (lambda loop: ReduceOnPlateau(0.1).watch(loop), "ReduceOnPlateau.watch"),
+        (converge, "converge"),
+    ],
+)
+@pytest.mark.parametrize("wrap", [lambda loop: loop, lambda loop: progress(loop, renderer=Quiet())])
+def test_what_remembers_is_refused_around_checkpoints(tmp_path, watch, name, wrap):
+    loop, _, _ = watched(data())
+    with pytest.raises(ArgumentError, match=f"KN425 `{name}` stands around `checkpointed`"):
+        watch(wrap(checkpointed(loop, tmp_path)))
