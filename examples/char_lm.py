@@ -72,7 +72,8 @@ def main(options: argparse.Namespace) -> None:
     )
     model = CharLM(characters.size, options.size, 64 if options.quick else options.hidden)
     run(progress(adam(model, ncycle(train, options.epochs), lr=options.lr, gclip=5.0)))
-    print(sample(model, characters, "HAMLET: ", 400))
+    start = text[cut : cut + 200]  # a network that has never begun in the middle of nothing wants a context
+    print(sample(model, characters, start, 400)[len(start) :])
     print(f"training perplexity: {perplexity(model, train[:50]):.3f}")
     print(f"test perplexity: {perplexity(model, test):.3f}")
 

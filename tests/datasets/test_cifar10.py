@@ -70,7 +70,11 @@ def test_a_missing_batch_is_named(stand_in):
         cifar10()
 
 
-@pytest.mark.parametrize("archive", [b"no archive", packed(BATCHES)[:-4000], gzip.compress(b"no tar")])
+@pytest.mark.parametrize(
+    "archive",
+    [b"no archive", packed(BATCHES)[:-4000], gzip.compress(b"no tar")],
+    ids=["no archive", "cut off", "no tar"],
+)
 def test_a_broken_archive_is_named(stand_in, archive):
     stand_in(module, archive)
     with pytest.raises(FileError, match=r"KN603 `cifar-10-binary\.tar\.gz` cannot be unpacked"):
