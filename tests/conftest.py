@@ -13,6 +13,7 @@ from hypothesis import settings
 from knetc.testing import golden
 
 os.environ["KNETC_STRICT"] = "1"  # a crash of the compiler is a failure, not a reason to record
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of the programs that tests start, beside each other
 
 collect_ignore_glob = ["cases/*", "fuzz/*", "refused/*"]  # texts for the compiler, not modules
 
