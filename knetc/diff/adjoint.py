@@ -245,7 +245,10 @@ class Adjoints:
 
     def forward_value(self, e: ir.Expr) -> ir.Expr:
         """An expression of the forward sweep, on the values it had before the present statement."""
-        return substitute(e, {n: self.bars.values.read(n) for n in sorted(reads(e)) if self._is_forward(n)})
+        read, inside = self.bars.values.read, contents(e)
+        return substitute(
+            e, {n: read(n, content=n in inside) for n in sorted(reads(e)) if self._is_forward(n)}
+        )
 
     def _is_forward(self, name: str) -> bool:
         """Whether a name holds a value of the forward sweep: a local one, or a global one that is changed in place."""
@@ -265,6 +268,9 @@ class Adjoints:
         return substitute(bar, table)
 
 
+OF_SHAPE = ("np.zeros_like", "np.ones_like", "builtins.len", "np.shape", "np.ndim", "np.size")
+
+
 def contents(e: ir.Expr) -> frozenset[str]:
     """The names of which an expression reads more than the shape."""
     match e:
@@ -272,7 +278,7 @@ def contents(e: ir.Expr) -> frozenset[str]:
             return frozenset((e.id,))
         case ir.Attr() if e.name in SHAPE_ATTRIBUTES:
             return frozenset()
-        case ir.Apply() if e.op.name == "np.zeros_like":
+        case ir.Apply() if e.op.name in OF_SHAPE:
             return frozenset()
         case ir.Verbatim():
             return e.reads

@@ -620,3 +620,13 @@ def element_read_before_it_is_stored(x):
     t = y[0]
     y[0] = x[1]
     return t * y[0] * np.sum(y)
+
+
+@at(vector(5), 0.3)
+def length_of_what_is_stored_into(u, k):
+    v = u.copy()
+    for i in range(1, len(v) - 1):
+        v[i] = v[i] + k * (v[i - 1] - 2 * v[i] + v[i + 1])
+    for i in range(np.size(v) // 2):
+        v[i] = v[i] * v[-1] * len(v)
+    return np.sum(v**2)
