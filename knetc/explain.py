@@ -276,8 +276,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "KN305": _entry(
         "an unknown setting",
-        """`knetc.config` takes `check` (compare every gradient with a finite difference at its first call) and
-        `record` (record what the compiler cannot write the adjoint of), each True or False.""",
+        """`knetc.config` takes `check` (compare every gradient with a finite difference at its first call),
+        `record` (record what the compiler cannot write the adjoint of) and `training` (whether dropout and
+        batchnorm train inside a gradient), each True or False. A loop such as `adam` takes the options of its
+        optimiser and of `minimize`; `help(knetc.Adam)` lists them.""",
         """knetc.config(fast=True)""",
     ),
     "KN310": _entry(

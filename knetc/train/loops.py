@@ -7,214 +7,69 @@ makes an optimiser of its own: nothing sticks to the model.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any
 
+from knetc.errors import ArgumentError
 from knetc.train.minimize import minimize
 from knetc.train.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, Momentum, Nesterov, Rmsprop
-from knetc.train.optimiser import Rate
+from knetc.train.optimiser import Optimiser, Rate
 from knetc.train.training import Training
 
+DOC = """`minimize` with `{0}`, whose hyperparameters and options it takes by name.
 
-def sgd(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.1,
-    *,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `SGD`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
+Raises the errors of both, and `ArgumentError` (KN305) for an option that neither has.
 
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(sgd(lambda w, x: (w["w"] - x) ** 2, [1.0] * 20, lr=0.25, params=w)) < 1e-9
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, SGD(lr, **options), params, **training)
+>>> import numpy as np
+>>> from knetc.train.minimize import run
+>>> w = {{"w": np.array(3.0)}}
+>>> run({1}(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr={2}, params=w)) < 1e-2
+True
+"""
+
+ELSEWHERE = {
+    "betas": "beta1", "learning_rate": "lr", "momentum": "gamma", "weight_decay": "decay", "nesterov": "gamma",
+}  # fmt: skip
+"""What others call some of the options."""
 
 
-def momentum(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.05,
-    *,
-    gamma: float = 0.95,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Momentum`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
+def _loop(made: type[Optimiser], example: float) -> Callable[..., Training]:
+    own = inspect.signature(made).parameters
+    name = made.__name__.lower()
 
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(momentum(lambda w, x: (w["w"] - x) ** 2, [1.0] * 50, gamma=0.5, params=w)) < 1e-3
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Momentum(lr, gamma=gamma, **options), params, **training)
+    def loop(
+        model: Any, data: Iterable[Any], lr: Rate = own["lr"].default, *, params: Any = None, **options: Any
+    ) -> Training:
+        training = {key: options.pop(key) for key in ("accumulate", "bad_batch") if key in options}
+        for key in options.keys() - own.keys():
+            raise _unknown(name, key, [*own, "params", "accumulate", "bad_batch"])
+        return minimize(model, data, made(lr, **options), params, **training)
 
-
-def nesterov(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.05,
-    *,
-    gamma: float = 0.95,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Nesterov`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(nesterov(lambda w, x: (w["w"] - x) ** 2, [1.0] * 50, gamma=0.5, params=w)) < 1e-3
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Nesterov(lr, gamma=gamma, **options), params, **training)
+    signature = inspect.signature(loop)
+    *first, options = signature.parameters.values()
+    named = [p.replace(kind=p.KEYWORD_ONLY) for p in own.values() if p.name != "lr"]
+    loop.__signature__ = signature.replace(parameters=[*first, *named, options])  # type: ignore[attr-defined]
+    loop.__name__ = loop.__qualname__ = name
+    loop.__doc__ = DOC.format(made.__name__, name, example)
+    return loop
 
 
-def adagrad(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.05,
-    *,
-    eps: float = 1e-6,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Adagrad`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(adagrad(lambda w, x: (w["w"] - x) ** 2, [1.0] * 100, lr=0.5, params=w)) < 1e-3
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Adagrad(lr, eps=eps, **options), params, **training)
-
-
-def rmsprop(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.01,
-    *,
-    rho: float = 0.9,
-    eps: float = 1e-6,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Rmsprop`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(rmsprop(lambda w, x: (w["w"] - x) ** 2, [1.0] * 100, lr=0.05, params=w)) < 1e-2
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Rmsprop(lr, rho=rho, eps=eps, **options), params, **training)
-
-
-def adadelta(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 1.0,
-    *,
-    rho: float = 0.9,
-    eps: float = 1e-6,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Adadelta`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(adadelta(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, eps=0.01, params=w)) < 1e-2
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Adadelta(lr, rho=rho, eps=eps, **options), params, **training)
-
-
-def adam(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.001,
-    *,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Adam`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(adam(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.1, params=w)) < 1e-3
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Adam(lr, beta1=beta1, beta2=beta2, eps=eps, **options), params, **training)
-
-
-def adamw(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.001,
-    *,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
-    decay: float = 0.01,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `AdamW`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(adamw(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.1, decay=0.0, params=w)) < 1e-3
-    True
-    """
-    training, options = _split(options)
-    return minimize(
-        model, data, AdamW(lr, beta1=beta1, beta2=beta2, eps=eps, decay=decay, **options), params, **training
+def _unknown(loop: str, option: str, known: list[str]) -> ArgumentError:
+    meant = ELSEWHERE.get(option) or next(iter(get_close_matches(option, known)), "")
+    cure = f"did you mean `{meant}`? " if meant in known else ""
+    return ArgumentError(
+        "KN305", f"{loop} has no option `{option}`", help=f"{cure}It takes {', '.join(known)}"
     )
 
 
-def lion(
-    model: Any,
-    data: Iterable[Any],
-    lr: Rate = 0.0001,
-    *,
-    beta1: float = 0.9,
-    beta2: float = 0.99,
-    params: Any = None,
-    **options: Any,
-) -> Training:
-    """`minimize` with `Lion`; `options` are those of `Optimiser` and of `minimize`, and so are the errors.
-
-    >>> from knetc.train.minimize import run
-    >>> import numpy as np
-    >>> w = {"w": np.array(3.0)}
-    >>> run(lion(lambda w, x: (w["w"] - x) ** 2, [1.0] * 200, lr=0.02, params=w)) < 1e-2
-    True
-    """
-    training, options = _split(options)
-    return minimize(model, data, Lion(lr, beta1=beta1, beta2=beta2, **options), params, **training)
-
-
-def _split(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The options of the loop, and those of the optimiser."""
-    training = {name: value for name, value in options.items() if name in ("accumulate", "bad_batch")}
-    return training, {name: value for name, value in options.items() if name not in training}
+sgd = _loop(SGD, 0.25)
+momentum = _loop(Momentum, 0.02)
+nesterov = _loop(Nesterov, 0.02)
+adagrad = _loop(Adagrad, 0.5)
+rmsprop = _loop(Rmsprop, 0.05)
+adadelta = _loop(Adadelta, 20.0)
+adam = _loop(Adam, 0.1)
+adamw = _loop(AdamW, 0.1)
+lion = _loop(Lion, 0.05)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import knetc
+from knetc.errors import ArgumentError
 from knetc.train import loops
 from knetc.train.cycle import ncycle
 from knetc.train.data import minibatch
@@ -57,6 +58,17 @@ def test_a_second_loop_takes_its_own_rate():
     np.testing.assert_array_equal(model.w, before)
 
 
-def test_an_option_that_no_optimiser_has_is_refused():
-    with pytest.raises(TypeError, match="unexpected keyword argument 'momentun'"):
-        loops.sgd(Linear(), [], momentun=0.9)
+@pytest.mark.parametrize(
+    ("name", "option", "meant"),
+    [("momentum", "gama", "gamma"), ("adam", "learning_rate", "lr"), ("adamw", "weight_decay", "decay")],
+)
+def test_an_option_that_no_optimiser_has_is_refused(name, option, meant):
+    with pytest.raises(ArgumentError, match=f"KN305 {name} has no option `{option}`") as error:
+        getattr(loops, name)(Linear(), [], **{option: 0.9})
+    assert f"did you mean `{meant}`?" in str(error.value)
+
+
+def test_the_signature_tells_all_hyperparameters():
+    parameters = inspect.signature(loops.adam).parameters
+    assert parameters["lr"].default == 0.001
+    assert {"beta1", "beta2", "eps", "gclip", "clip_norm", "l2", "decay", "params"} <= parameters.keys()
