@@ -1,7 +1,7 @@
 """Actor and critic: a policy learns from the judgement of a second network, which learns beside it.
 
     python examples/actor_critic.py            at most 1,000 episodes
-    python examples/actor_critic.py --quick    30 episodes
+    python examples/actor_critic.py --quick    at most 100
 
 The critic says what a state is worth, and the advantage of an action is how much better it went than that (Sutton and
 Barto, chapter 13). The advantage is a constant to the actor: it is computed by a function without derivative.
@@ -81,4 +81,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(1000, 30))
+    command.run(main, __doc__, epochs=(1000, 100))

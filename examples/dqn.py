@@ -1,7 +1,7 @@
 """A deep Q-network: what every action is worth, learnt from a memory of steps (Mnih et al., 2015).
 
     python examples/dqn.py            at most 500 episodes
-    python examples/dqn.py --quick    20 episodes
+    python examples/dqn.py --quick    at most 60
 
 The targets come from an older copy of the network, so that they do not move with every update.
 """
@@ -92,4 +92,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(500, 20))
+    command.run(main, __doc__, epochs=(500, 60))

@@ -1,7 +1,7 @@
 """REINFORCE: a policy learns from whole episodes to balance a pole (Williams, 1992).
 
     python examples/reinforce.py            at most 1,000 episodes
-    python examples/reinforce.py --quick    30 episodes
+    python examples/reinforce.py --quick    at most 100
 
 The batches of the training are played while it goes on: the iterator of episodes uses the parameters as they are.
 """
@@ -66,4 +66,4 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, __doc__, epochs=(1000, 30))
+    command.run(main, __doc__, epochs=(1000, 100))

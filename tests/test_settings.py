@@ -103,16 +103,17 @@ def test_what_has_been_recorded_before_is_refused_as_well():
 
 def test_a_gradient_may_evaluate_what_would_train():
     moments = knetc.BatchNormMoments(mean=np.zeros(2), var=np.full(2, 4.0))
-    scales = np.array([2.0, 3.0, 0.0, 0.0])
+    params = np.array([2.0, 3.0, 0.5, -1.5])
 
     def f(x):
-        return np.sum(knetc.dropout(knetc.batchnorm(x, moments, scales, eps=1e-12), 0.5) ** 2)
+        return np.sum(knetc.dropout(knetc.batchnorm(x, moments, params, eps=1e-12), 0.5) ** 2)
 
     def g(x):
         yield f(x)
 
     x = np.array([[1.0, 2.0], [3.0, 5.0]])
-    expected = 2 * x * np.array([1.0, 1.5]) ** 2
+    slopes = np.array([1.0, 1.5])  # scale over deviation
+    expected = 2 * (x * slopes + np.array([0.5, -1.5])) * slopes
     with knetc.config(training=False):
         assert np.allclose(knetc.grad(f)(x), expected)
         assert np.allclose(knetc.grad(lambda x: sum(g(x)))(x), expected)

@@ -196,7 +196,6 @@ Expr = (
     Name | Const | Runtime | Apply | Call | DynamicCall | Invoke | Attr | Item | Slice
     | TupleExpr | ListExpr | DictExpr | Verbatim
 )  # fmt: skip
-Atom = Name | Const | Verbatim
 
 # ---- what a `for` walks over
 

@@ -1,6 +1,7 @@
 """Every example as its readers run it, in its short form: a program of its own, without network, in an empty folder.
 
-A result must be better than the chance that stands beside it; of errors, less.
+A result must be better than the number that stands beside it, which is beyond what an untrained program reaches (a
+pole falls after 22 steps on average, an untrained generator draws all pixels half black); of errors, less.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 PARTS = {"cartpole", "command", "pictures"}
 """Files that examples import."""
 
-ERRORS = {"char_lm", "transformer_lm", "vae"}
+ERRORS = {"char_lm", "dcgan", "transformer_lm", "vae"}
 
 BETTER_THAN = {
-    "actor_critic": ("mean return", 20.0),
+    "actor_critic": ("mean return", 50.0),
     "char_lm": ("test perplexity", 20.0),
     "custom_op": ("eccentricity", 0.5),
-    "dcgan": ("ink", 0.0),
-    "dqn": ("mean return", 5.0),
+    "dcgan": ("ink", 0.45),
+    "dqn": ("mean return", 50.0),
     "fashion": ("test accuracy", 0.6),
     "imdb": ("test accuracy", 0.7),
     "lenet": ("test accuracy", 0.5),
@@ -32,7 +33,7 @@ BETTER_THAN = {
     "neural_ode": ("explained", 0.2),
     "optimisers": ("best test accuracy", 0.6),
     "pos_tagger": ("test accuracy", 0.3),
-    "reinforce": ("mean return", 20.0),
+    "reinforce": ("mean return", 50.0),
     "seq2seq": ("letters right", 0.2),
     "transformer_lm": ("test perplexity", 30.0),
     "translate": ("words right", 0.1),
