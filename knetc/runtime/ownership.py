@@ -9,18 +9,14 @@ import numpy as np
 
 def are_plain(bars: tuple[Any, ...], places: tuple[int, ...], args: tuple[Any, ...]) -> bool:
     """Whether cotangents are gradients as they are: numbers, and arrays like their arguments with their own memory."""
-    seen: set[int] | None = None
+    arrays = []
     for g, place in zip(bars, places, strict=True):
         x = args[place]
-        if type(g) is float is type(x):
-            continue
-        if type(g) is not np.ndarray or type(x) is not np.ndarray or g.base is not None:
+        if type(g) is np.ndarray is type(x) and g.base is None and g.shape == x.shape and g.dtype is x.dtype:
+            arrays.append(id(g))
+        elif not type(g) is float is type(x):
             return False
-        seen = set(map(id, args)) if seen is None else seen
-        if g.shape != x.shape or g.dtype is not x.dtype or id(g) in seen:
-            return False
-        seen.add(id(g))
-    return True
+    return not arrays or len({*arrays}.difference(map(id, args))) == len(arrays)
 
 
 def own(gradient: Any, others: tuple[Any, ...]) -> Any:
